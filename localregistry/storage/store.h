@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "localregistry/storage/storetypes.h"
+#include "oci/reference.h"
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <span>
+#include <vector>
+
+namespace quayside {
+
+class StorageDriver;
+
+/// How a store is opened and how long it keeps things. Durations are wall time.
+struct StoreOptions
+{
+    std::filesystem::path root;
+    bool readOnly = false;          ///< Refuses every mutation.
+    bool deletesEnabled = true;     ///< Off: no new tombstones; existing ones stay in force.
+    bool allowSparseIndex = false;  ///< An index may be pushed without its children.
+    std::chrono::seconds trashRetention = std::chrono::hours(24 * 30);
+    std::function<Timestamp()> now; ///< The clock; the system's if empty. Tests inject one.
+};
+
+/// The embedded registry's store: distribution's layout on disk plus tombstones, the index in memory.
+/// docs/storage-format.md is its contract.
+///
+/// Threads: every method may be called from any thread. Methods marked "memory" take short locks only and touch no
+/// file. Methods marked "disk" block on I/O and run on a commit-pool thread; they hold their key locks from the
+/// first check until the change is durable and published.
+/// Errors of mutations: ReadOnly after an fsync failure or with readOnly, NoSpace, Storage, and those named.
+class Store
+{
+public:
+    /// Locks the root, recovers and starts to load the index in the background. disk.
+    /// Errors: Conflict (served by another process; the message names it), Storage, Unsupported (newer format).
+    static Result<std::unique_ptr<Store>> open(StoreOptions options);
+    ~Store();
+    Store(const Store &) = delete;
+    Store &operator=(const Store &) = delete;
+
+    const StoreOptions &options() const;
+    /// Writes the serving address into the lock file, for other programs of the same user. disk.
+    Result<void> announce(const std::string &url);
+    /// Called after each durable change, on the thread that made it. Set before the first mutation.
+    void setEventListener(std::function<void(const StoreEvent &)> listener);
+
+    // Reading, memory. NotFound unless live.
+    Result<ManifestInfo> manifest(const RepositoryName &repository, const TagOrDigest &reference) const;
+    Result<BlobInfo> blob(const RepositoryName &repository, const Digest &digest) const;
+    /// Tags strictly after `last`, byte-wise order, at most `limit`. NotFound for an unknown repository.
+    Result<NamePage> tags(const RepositoryName &repository, const std::string &last, std::size_t limit) const;
+    /// Repositories with a live tag or manifest, strictly after `last`, byte-wise order of the whole name.
+    NamePage repositories(const std::string &last, std::size_t limit) const;
+    /// Live manifests, untagged ones too, in the order of their digests' text, strictly after `last`.
+    Result<ContentPage> content(const RepositoryName &repository, const std::string &last, std::size_t limit) const;
+    /// Tombstones in force, of one repository or of all, in the order of TrashEntry::key(), strictly after `last`.
+    TrashPage trash(const std::optional<RepositoryName> &repository, const std::string &last,
+                    std::size_t limit) const;
+    /// Live referrers of a subject.
+    std::vector<ManifestInfo> referrers(const RepositoryName &repository, const Digest &subject) const;
+
+    // Reading content. Opens the file (disk, but short) or takes manifest bytes from a bounded cache.
+    Result<std::shared_ptr<const std::string>> manifestBytes(const RepositoryName &repository,
+                                                             const Digest &digest) const;
+    Result<BlobFile> openBlob(const RepositoryName &repository, const Digest &digest) const;
+
+    // Mutations, disk.
+    Result<PutManifestResult> putManifest(const RepositoryName &repository, const TagOrDigest &reference,
+                                          const std::vector<Tag> &moreTags, Manifest manifest,
+                                          const Actor &actor);
+    Result<void> deleteManifest(const RepositoryName &repository, const Digest &digest, const Actor &actor);
+    Result<void> deleteTag(const RepositoryName &repository, const Tag &tag, const Actor &actor);
+    Result<void> deleteBlob(const RepositoryName &repository, const Digest &digest, const Actor &actor);
+    Result<RestoreResult> restore(const RepositoryName &repository, const TagOrDigest &reference,
+                                  const RestoreOptions &options, const Actor &actor);
+
+    // Uploads.
+    /// Makes a session (and the repository's directory). disk. Errors: TooManyRequests over 1,000 open sessions.
+    Result<UploadStatus> startUpload(const RepositoryName &repository, DigestAlgorithm algorithm);
+    /// memory. NotFound.
+    Result<UploadStatus> uploadStatus(const RepositoryName &repository, const UploadId &id) const;
+    /// Becomes the session's one writer; body bytes are appended and hashed through it, on a connection worker.
+    /// Errors: NotFound; Conflict while another writer is active.
+    Result<std::unique_ptr<UploadWriter>> openUpload(const RepositoryName &repository, const UploadId &id);
+    /// Verifies, makes durable, links and ends the session. disk. Errors: NotFound; DigestMismatch (the session ends).
+    Result<BlobInfo> finishUpload(const RepositoryName &repository, const UploadId &id, const Digest &digest);
+    Result<void> cancelUpload(const RepositoryName &repository, const UploadId &id);
+    /// Links a blob that is live in `from` (any repository if absent). disk. NotFound if it is not live there.
+    Result<BlobInfo> mountBlob(const RepositoryName &repository, const Digest &digest,
+                               const std::optional<RepositoryName> &from);
+
+private:
+    class Private;
+    explicit Store(std::unique_ptr<Private> d);
+    std::unique_ptr<Private> d;
+};
+
+/// The one writer of an upload session. Destroying it releases the session; what was written stays.
+class UploadWriter
+{
+public:
+    virtual ~UploadWriter() = default;
+    /// Bytes in the session so far.
+    virtual std::int64_t offset() const = 0;
+    /// Appends to the file and the running hash. Errors: NoSpace, Storage; Conflict if a newer writer took over.
+    virtual Result<void> write(std::span<const std::byte> bytes) = 0;
+};
+
+} // namespace quayside

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "oci/digest.h"
+#include "oci/error.h"
+#include "oci/manifest.h"
+#include "oci/repositoryname.h"
+#include "oci/tag.h"
+#include "oci/timestamp.h"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace quayside {
+
+/// Who changed the store, for display only: it proves nothing.
+struct Actor
+{
+    std::string by;   ///< "api", "desktop" or "ctl", from the User-Agent.
+    std::string user; ///< The authenticated login; empty if none.
+};
+
+/// What a digest can be in a repository; one tombstone file serves both.
+enum class ContentRole { Manifest, Blob };
+
+/// A live manifest, as the index in memory knows it.
+struct ManifestInfo
+{
+    Digest digest;
+    std::string mediaType;
+    std::string artifactType;
+    std::int64_t size = 0;         ///< Of the manifest itself, bytes.
+    std::int64_t downloadSize = 0; ///< With config and layers; of an index: of all its platforms, each blob once.
+    std::optional<Digest> subject;
+    std::vector<Digest> children;       ///< Of an index.
+    std::vector<std::string> platforms; ///< "linux/amd64"; attestation children are left out.
+    std::vector<Tag> tags;              ///< Live tags that name it, in byte-wise order.
+    std::map<std::string, std::string> annotations;
+    Timestamp pushed;
+    std::optional<Timestamp> built; ///< From the config (of the first platform).
+};
+
+struct BlobInfo
+{
+    Digest digest;
+    std::int64_t size = 0;
+};
+
+/// An open blob; the descriptor is closed with the last copy.
+struct BlobFile
+{
+    BlobInfo info;
+    std::shared_ptr<const int> descriptor;
+};
+
+struct NamePage
+{
+    std::vector<std::string> names;
+    bool more = false; ///< Names follow after the last one of this page.
+};
+
+struct ContentPage
+{
+    std::vector<ManifestInfo> manifests;
+    bool more = false;
+};
+
+/// One tombstone in force: of a manifest or blob (`digest`) or of a tag (`tag` and the digest it named).
+struct TrashEntry
+{
+    RepositoryName repository;
+    std::optional<Tag> tag;
+    Digest digest;
+    std::vector<ContentRole> roles; ///< Empty for a tag.
+    std::string mediaType;          ///< Empty for a blob.
+    std::int64_t size = 0;          ///< downloadSize for a manifest.
+    std::vector<std::string> platforms;
+    std::vector<Tag> tags; ///< The tags that named it when it was deleted, at most 100.
+    std::size_t tagCount = 0;
+    std::optional<Timestamp> deletedAt; ///< Nothing when the record cannot be read: its age is unknown.
+    std::optional<Timestamp> expiresAt; ///< Nothing: never swept by itself.
+    std::string by;
+    std::string user;
+
+    /// What lists are sorted and paged by: repository, then "_tags/<tag>" or the digest.
+    std::string key() const;
+};
+
+struct TrashPage
+{
+    std::vector<TrashEntry> entries;
+    bool more = false;
+};
+
+struct PutManifestResult
+{
+    Digest digest;
+    std::optional<Digest> subject;
+    bool created = false; ///< The digest was not live before.
+};
+
+struct RestoreOptions
+{
+    std::optional<ContentRole> role; ///< Both roles if absent.
+    bool deep = false;               ///< Also restore children and blobs that are in the trash.
+};
+
+/// What a restore brought back, and what it could not.
+struct RestoreResult
+{
+    struct Missing
+    {
+        Digest digest;
+        bool inTrash = false; ///< Else it is gone.
+    };
+    Digest digest;
+    bool changed = false;          ///< False when it was live already.
+    std::vector<Tag> tagsRestored;
+    std::vector<Tag> tagsMoved;    ///< Name something else now; left as they are.
+    std::vector<Missing> missing;  ///< Blobs and children that are not live.
+};
+
+using UploadId = std::string; ///< A lower-case UUID; `isUploadId` is its grammar.
+bool isUploadId(std::string_view text);
+
+struct UploadStatus
+{
+    UploadId id;
+    std::int64_t offset = 0; ///< Bytes received.
+    DigestAlgorithm algorithm = DigestAlgorithm::Sha256;
+};
+
+enum class StoreEventType { Push, Delete, Restore, Sweep };
+
+struct StoreEvent
+{
+    StoreEventType type;
+    RepositoryName repository;
+    std::optional<Digest> digest;
+    std::vector<Tag> tags;
+    Timestamp time;
+};
+
+} // namespace quayside
