@@ -28,7 +28,8 @@ class Digest
 {
 public:
     /// Parses the canonical text form.
-    /// Errors: InvalidInput for text that is no digest, Unsupported for a well-formed digest of another algorithm.
+    /// Errors: InvalidInput for text that is no digest, Unsupported for a well-formed digest of another
+    /// algorithm.
     static Result<Digest> parse(std::string_view text);
     /// Builds one from hash output. `bytes` must have `digestSize(algorithm)` elements.
     static Digest fromBytes(DigestAlgorithm algorithm, std::span<const std::uint8_t> bytes);

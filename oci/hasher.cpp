@@ -11,7 +11,8 @@ namespace quayside {
 
 namespace {
 
-// OpenSSL fails here only without memory or with a provider configuration that lacks SHA-2: nothing can go on.
+// OpenSSL fails here only without memory or with a provider configuration that lacks SHA-2: nothing can go
+// on.
 void require(int ok)
 {
     if (ok != 1)

@@ -51,8 +51,8 @@ void readHistory(const nlohmann::json &history, ImageConfig &config)
         if (!step.is_object())
             continue;
         const auto empty = step.find("empty_layer");
-        config.history.push_back({stringAt(step, "created_by").value_or(""), stringAt(step, "comment").value_or(""),
-                                  timeAt(step, "created"),
+        config.history.push_back({stringAt(step, "created_by").value_or(""),
+                                  stringAt(step, "comment").value_or(""), timeAt(step, "created"),
                                   empty != step.end() && empty->is_boolean() && empty->get<bool>()});
     }
 }

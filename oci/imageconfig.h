@@ -12,9 +12,9 @@
 
 namespace quayside {
 
-/// An image's configuration (OCI Image Specification, "Image Configuration"; Docker's is the same for these fields).
-/// All text is untrusted. A field that is absent or has the wrong shape is left empty: the image still runs
-/// elsewhere, so its other fields are worth showing.
+/// An image's configuration (OCI Image Specification, "Image Configuration"; Docker's is the same for these
+/// fields). All text is untrusted. A field that is absent or has the wrong shape is left empty: the image
+/// still runs elsewhere, so its other fields are worth showing.
 struct ImageConfig
 {
     struct History
@@ -32,7 +32,7 @@ struct ImageConfig
     std::string workingDirectory;
     std::vector<std::string> entrypoint;
     std::vector<std::string> command;
-    std::vector<std::string> environment; ///< "NAME=value"
+    std::vector<std::string> environment;  ///< "NAME=value"
     std::vector<std::string> exposedPorts; ///< "8080/tcp"
     std::map<std::string, std::string> labels;
     std::vector<History> history;

@@ -16,7 +16,9 @@ constexpr int maxDepth = 32;
 class RuleChecker
 {
 public:
-    explicit RuleChecker(JsonRules rules) : m_rules(rules) {}
+    explicit RuleChecker(JsonRules rules)
+        : m_rules(rules)
+    {}
 
     bool operator()(int /*depth*/, nlohmann::json::parse_event_t event, nlohmann::json &parsed)
     {

@@ -19,7 +19,8 @@ Result<MediaType> decideMediaType(const nlohmann::json &json, const std::optiona
     if (field != json.end() && !field->is_string())
         return fail(ErrorKind::InvalidInput, "mediaType is not a string");
     if (json.value("schemaVersion", nlohmann::json(2)) == 1)
-        return fail(ErrorKind::Unsupported, "Docker schema 1 manifests are not accepted; push schema 2 or OCI");
+        return fail(ErrorKind::Unsupported,
+                    "Docker schema 1 manifests are not accepted; push schema 2 or OCI");
 
     std::optional<MediaType> inBody;
     if (field != json.end()) {
@@ -31,9 +32,7 @@ Result<MediaType> decideMediaType(const nlohmann::json &json, const std::optiona
     if (contentType && inBody && *contentType != *inBody)
         return fail(ErrorKind::InvalidInput, "the body says it is " + inBody->toString() +
                                                  ", but it was sent as " + contentType->toString());
-    MediaType type = inBody        ? *inBody
-                     : contentType ? *contentType
-                                   : *MediaType::parse(typeFromShape(json));
+    MediaType type = inBody ? *inBody : contentType ? *contentType : *MediaType::parse(typeFromShape(json));
     if (!type.isManifestType())
         return fail(ErrorKind::Unsupported, type.toString() + " is not a manifest type this program knows");
     const bool isOci = type.toString() == mediatype::ociManifest || type.toString() == mediatype::ociIndex;
@@ -77,10 +76,10 @@ Manifest::Manifest(std::shared_ptr<const std::string> bytes, MediaType mediaType
     : m_bytes(std::move(bytes))
     , m_mediaType(std::move(mediaType))
     , m_kind(kind)
-{
-}
+{}
 
-Result<Manifest> Manifest::parse(std::string bytes, const std::optional<MediaType> &contentType, JsonRules rules)
+Result<Manifest> Manifest::parse(std::string bytes, const std::optional<MediaType> &contentType,
+                                 JsonRules rules)
 {
     const auto json = parseJson(bytes, rules);
     if (!json)

@@ -19,8 +19,8 @@ public:
     enum class Kind { Image, Index };
 
     /// Parses an OCI or Docker schema 2 manifest or index.
-    /// `contentType` is what the sender called it; it must not contradict the body's own `mediaType`. Without it
-    /// the body decides; OCI documents without `mediaType` are told by `manifests` or `layers`/`config`.
+    /// `contentType` is what the sender called it; it must not contradict the body's own `mediaType`. Without
+    /// it the body decides; OCI documents without `mediaType` are told by `manifests` or `layers`/`config`.
     /// Errors: InvalidInput (shape, contradiction), Unsupported (Docker schema 1 or an unknown type).
     static Result<Manifest> parse(std::string bytes, const std::optional<MediaType> &contentType,
                                   JsonRules rules);
@@ -41,7 +41,8 @@ public:
     /// The artifact type for lists of referrers: `artifactType`, else the config's media type, else "".
     std::string artifactType() const;
     const std::map<std::string, std::string> &annotations() const { return m_annotations; }
-    /// The size of the config and the layers, each digest counted once: what a pull of one platform downloads.
+    /// The size of the config and the layers, each digest counted once: what a pull of one platform
+    /// downloads.
     std::int64_t downloadSize() const;
 
 private:

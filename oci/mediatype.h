@@ -34,7 +34,9 @@ public:
     auto operator<=>(const MediaType &) const = default;
 
 private:
-    explicit MediaType(std::string_view text) : m_text(text) {}
+    explicit MediaType(std::string_view text)
+        : m_text(text)
+    {}
     std::string m_text;
 };
 
@@ -46,10 +48,12 @@ inline constexpr std::string_view ociLayerTar = "application/vnd.oci.image.layer
 inline constexpr std::string_view ociLayerGzip = "application/vnd.oci.image.layer.v1.tar+gzip";
 inline constexpr std::string_view ociEmpty = "application/vnd.oci.empty.v1+json";
 inline constexpr std::string_view dockerManifest = "application/vnd.docker.distribution.manifest.v2+json";
-inline constexpr std::string_view dockerManifestList = "application/vnd.docker.distribution.manifest.list.v2+json";
+inline constexpr std::string_view dockerManifestList =
+    "application/vnd.docker.distribution.manifest.list.v2+json";
 inline constexpr std::string_view dockerConfig = "application/vnd.docker.container.image.v1+json";
 inline constexpr std::string_view dockerSchema1 = "application/vnd.docker.distribution.manifest.v1+json";
-inline constexpr std::string_view dockerSchema1Signed = "application/vnd.docker.distribution.manifest.v1+prettyjws";
+inline constexpr std::string_view dockerSchema1Signed =
+    "application/vnd.docker.distribution.manifest.v1+prettyjws";
 } // namespace mediatype
 
 } // namespace quayside

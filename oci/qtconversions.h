@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-/// Conversions between the std:: types of oci and Qt, for the edge only. Header-only, so that oci itself links no Qt.
+/// Conversions between the std:: types of oci and Qt, for the edge only. Header-only, so that oci itself
+/// links no Qt.
 
-#include <QString>
 #include <QByteArray>
+#include <QString>
 
 #include <string>
 #include <string_view>

@@ -27,7 +27,8 @@ bool isPort(std::string_view text)
     return value >= 1 && value <= 65535;
 }
 
-// Labels of letters, digits and inner "-" or "_", at most 63 bytes each (RFC 1123; "_" occurs in container networks).
+// Labels of letters, digits and inner "-" or "_", at most 63 bytes each (RFC 1123; "_" occurs in container
+// networks).
 bool isDnsName(std::string_view text)
 {
     if (text.empty() || text.size() > 253)
@@ -38,7 +39,8 @@ bool isDnsName(std::string_view text)
         const auto label = text.substr(at, dot == std::string_view::npos ? dot : dot - at);
         if (label.empty() || label.size() > 63 || !isAlnum(label.front()) || !isAlnum(label.back()))
             return false;
-        if (!std::all_of(label.begin(), label.end(), [](char c) { return isAlnum(c) || c == '-' || c == '_'; }))
+        if (!std::all_of(label.begin(), label.end(),
+                         [](char c) { return isAlnum(c) || c == '-' || c == '_'; }))
             return false;
         if (dot == std::string_view::npos)
             return true;

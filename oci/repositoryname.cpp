@@ -13,7 +13,8 @@ bool isLowerAlnum(char c)
 // What stands between two runs of letters and digits: ".", "_", "__", or one or more "-".
 bool isSeparator(std::string_view text)
 {
-    return text == "." || text == "_" || text == "__" || text.find_first_not_of('-') == std::string_view::npos;
+    return text == "." || text == "_" || text == "__" ||
+           text.find_first_not_of('-') == std::string_view::npos;
 }
 
 bool isComponent(std::string_view text)

@@ -11,8 +11,8 @@
 namespace quayside {
 
 /// A repository's name within a registry, e.g. "team/api".
-/// Grammar (OCI Distribution Specification, "Pulling manifests"): path components joined by "/"; a component is
-/// lower-case letters and digits, joined by ".", "_", "__" or any number of "-". At most 255 bytes.
+/// Grammar (OCI Distribution Specification, "Pulling manifests"): path components joined by "/"; a component
+/// is lower-case letters and digits, joined by ".", "_", "__" or any number of "-". At most 255 bytes.
 class RepositoryName
 {
 public:
@@ -25,7 +25,9 @@ public:
     auto operator<=>(const RepositoryName &) const = default;
 
 private:
-    explicit RepositoryName(std::string_view text) : m_text(text) {}
+    explicit RepositoryName(std::string_view text)
+        : m_text(text)
+    {}
     std::string m_text;
 };
 

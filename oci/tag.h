@@ -24,7 +24,9 @@ public:
     auto operator<=>(const Tag &) const = default;
 
 private:
-    explicit Tag(std::string_view text) : m_text(text) {}
+    explicit Tag(std::string_view text)
+        : m_text(text)
+    {}
     std::string m_text;
 };
 
