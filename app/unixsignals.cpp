@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/unixsignals.h"
+
+#include <csignal>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+namespace quayside {
+
+namespace {
+
+int openTerminationSignals()
+{
+    sigset_t signals;
+    sigemptyset(&signals);
+    for (const int number : {SIGTERM, SIGINT, SIGHUP})
+        sigaddset(&signals, number);
+    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+    return signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+} // namespace
+
+UnixSignals::UnixSignals(QObject *parent)
+    : QObject(parent)
+    , m_descriptor(openTerminationSignals())
+    , m_notifier(m_descriptor, QSocketNotifier::Read)
+{
+    connect(&m_notifier, &QSocketNotifier::activated, this, &UnixSignals::read);
+}
+
+UnixSignals::~UnixSignals()
+{
+    m_notifier.setEnabled(false);
+    close(m_descriptor);
+}
+
+void UnixSignals::read()
+{
+    signalfd_siginfo info{};
+    while (::read(m_descriptor, &info, sizeof info) == sizeof info)
+        emit terminationRequested();
+}
+
+} // namespace quayside
