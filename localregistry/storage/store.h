@@ -4,15 +4,19 @@
 #include "localregistry/storage/storetypes.h"
 #include "oci/reference.h"
 
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <string>
 #include <span>
 #include <vector>
 
 namespace quayside {
 
 class StorageDriver;
+class UploadWriter;
+struct FileOperation;
 
 /// How a store is opened and how long it keeps things. Durations are wall time.
 struct StoreOptions
@@ -23,6 +27,12 @@ struct StoreOptions
     bool allowSparseIndex = false;  ///< An index may be pushed without its children.
     std::chrono::seconds trashRetention = std::chrono::hours(24 * 30);
     std::function<Timestamp()> now; ///< The clock; the system's if empty. Tests inject one.
+    /// A writer that has been idle for so long can be cut off by a new one.
+    std::chrono::milliseconds uploadWriterIdle = std::chrono::seconds(2);
+    /// Sessions without activity for longer are removed when their repository is loaded.
+    std::chrono::seconds uploadRetention = std::chrono::hours(24);
+    /// Tests: sees every file operation and can make it fail, see files.h.
+    std::function<int(const FileOperation &)> fileObserver;
 };
 
 /// The embedded registry's store: distribution's layout on disk plus tombstones, the index in memory.
@@ -31,7 +41,20 @@ struct StoreOptions
 /// Threads: every method may be called from any thread. Methods marked "memory" take short locks only and touch no
 /// file. Methods marked "disk" block on I/O and run on a commit-pool thread; they hold their key locks from the
 /// first check until the change is durable and published.
-/// Errors of mutations: ReadOnly after an fsync failure or with readOnly, NoSpace, Storage, and those named.
+///
+/// Errors: `Error::code` is the registry's code wherever there is one. Mutations: ReadOnly (UNSUPPORTED when the store
+/// was opened read-only, UNAVAILABLE after an fsync failure), NoSpace, Storage (both without a code), and
+///
+/// | kind | code | when |
+/// |---|---|---|
+/// | NotFound | MANIFEST_UNKNOWN, BLOB_UNKNOWN, BLOB_UPLOAD_UNKNOWN | the object is not live (also in a repository that does not exist) |
+/// | NotFound | NAME_UNKNOWN | lists of a repository that holds nothing |
+/// | InvalidInput | MANIFEST_BLOB_UNKNOWN | a pushed manifest's references are not live: the message is their digests, one a line |
+/// | DigestMismatch | DIGEST_INVALID | the bytes do not hash to the digest |
+/// | TooLarge | MANIFEST_INVALID | a manifest over 4 MiB |
+/// | DeletesDisabled | UNSUPPORTED | deletesEnabled is off |
+/// | TooManyRequests | TOOMANYREQUESTS | too many upload sessions |
+/// | Conflict | BLOB_UPLOAD_INVALID | an upload session has another writer |
 class Store
 {
 public:

@@ -9,6 +9,7 @@
 #include "oci/timestamp.h"
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
