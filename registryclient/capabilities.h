@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <QString>
+
+namespace quayside {
+
+/// Whether a registry and login can do something, as far as its answers have told. Nothing is tried to find
+/// out.
+struct Ability
+{
+    enum class State { NotTried, Yes, No };
+
+    State state = State::NotTried;
+    /// For No: the registry's reason, untrusted text; may be empty.
+    QString because;
+
+    bool isYes() const { return state == State::Yes; }
+    bool isNo() const { return state == State::No; }
+    bool operator==(const Ability &) const = default;
+};
+
+/// What one registry and login can do, learned from the answers to ordinary requests.
+struct Capabilities
+{
+    /// DELETE of a manifest by digest; No means that deletes are switched off.
+    Ability deleteByDigest;
+    /// DELETE of one tag that leaves its siblings.
+    Ability deleteTag;
+    /// `/v2/_catalog`; No means that repositories must be named by the person.
+    Ability catalog;
+    /// Reading a manifest counts against a quota or shows as a pull (Docker Hub, Harbor): use HEAD and lists.
+    bool countsPulls = false;
+    /// The `_quayside` extension; told by `/v2/_oci/ext/discover` alone.
+    Ability quayside;
+
+    bool operator==(const Capabilities &) const = default;
+};
+
+} // namespace quayside

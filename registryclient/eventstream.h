@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "registryclient/extension.h"
+#include "registryclient/http.h"
+#include "registryclient/serversentevents.h"
+
+#include <QByteArray>
+#include <QObject>
+#include <QTimer>
+
+#include <memory>
+
+namespace quayside {
+
+class Authenticator;
+class HttpStream;
+class Transport;
+
+/// Follows `GET /v2/_quayside/store/events`. Reconnects by itself, asking for what came after the last event
+/// seen
+/// (`Last-Event-ID`), with growing pauses up to 30 s. Destroying it closes the connection.
+class EventStream : public QObject
+{
+    Q_OBJECT
+public:
+    EventStream(Transport *transport, std::shared_ptr<Authenticator> authenticator, QUrl url);
+    ~EventStream() override;
+
+    /// Opens the stream; once.
+    void start();
+    bool isConnected() const { return m_connected; }
+
+signals:
+    void received(const quayside::RegistryEvent &event);
+    /// Events were lost (the registry restarted or the pause was too long): load everything again.
+    void reset();
+    void connectedChanged(bool connected);
+    /// The registry refuses (401, 403, 404…): no further attempt is made.
+    void refused(const quayside::Error &error);
+
+private:
+    void connectNow();
+    void opened(int status);
+    void take(const QByteArray &bytes);
+    void dispatch(const ServerSentEvent &event);
+    void closed(const Error &error);
+    void setConnected(bool connected);
+
+    Transport *m_transport;
+    std::shared_ptr<Authenticator> m_authenticator;
+    QUrl m_url;
+    std::unique_ptr<HttpStream> m_stream;
+    ServerSentEventParser m_parser;
+    QByteArray m_lastId;
+    QTimer m_reconnect;
+    int m_failures = 0;
+    bool m_connected = false;
+};
+
+} // namespace quayside

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "oci/error.h"
+#include "registryclient/http.h"
+
+#include <QCoroTask>
+#include <QObject>
+
+#include <chrono>
+#include <memory>
+#include <stop_token>
+
+class QNetworkAccessManager;
+
+namespace quayside {
+
+class HttpStream;
+class RequestQueue;
+
+/// The figures of the transport; tests shorten them.
+struct TransportOptions
+{
+    /// "Quayside/<version> (desktop)" or "(ctl)".
+    QByteArray userAgent = QByteArrayLiteral("Quayside/" QUAYSIDE_VERSION " (desktop)");
+    std::chrono::milliseconds connectTimeout = std::chrono::seconds(15);
+    /// No byte in either direction for this long ends a request.
+    std::chrono::milliseconds stallTimeout = std::chrono::seconds(30);
+    /// A stream that is silent for this long is dead (servers send a comment every 25 s).
+    std::chrono::milliseconds streamSilence = std::chrono::seconds(60);
+    /// The wait before the first repetition of a GET or HEAD; doubles each time, with jitter.
+    std::chrono::milliseconds retryDelay = std::chrono::milliseconds(500);
+    /// A longer Retry-After is cut to this.
+    std::chrono::milliseconds maxPause = std::chrono::seconds(60);
+    /// Requests in flight per host, 1 to 6 (QNetworkAccessManager opens no more connections).
+    int perHost = 6;
+};
+
+/// The only owner of QNetworkAccessManagers. Sends requests with this project's rules: redirects followed by
+/// hand (at most 10, never from https to http, Authorization and bodies only to the same origin), bytes as
+/// they are stored (identity encoding), HTTP/1.1, certificates always verified, a queue per host with two
+/// priorities, GET and HEAD repeated up to 3 times on 408, 429, 5xx and broken connections, Retry-After
+/// honoured for the whole host.
+///
+/// Must outlive every coroutine that uses it: wait for `idle()` before destroying it.
+class Transport : public QObject
+{
+    Q_OBJECT
+public:
+    explicit Transport(TransportOptions options = {}, QObject *parent = nullptr);
+    /// Asserts that running() is 0: destroying a network access manager never resumes who waits for a reply.
+    ~Transport() override;
+
+    /// Sends one request and reads its whole answer. Every HTTP status is a value, not an error.
+    /// Errors: Refused, UnknownHost, Timeout, Disconnected, PlainHttp, Certificate…, TooLarge, Cancelled,
+    /// Storage (the sink or the body's device), BadAnswer (no HTTP; a redirect that may not be followed; an
+    /// encoded body).
+    QCoro::Task<Result<HttpReply>> send(HttpRequest request, std::stop_token stop = {});
+
+    /// Opens an endless GET on connections of its own: one of the six of a host would be missing otherwise.
+    std::unique_ptr<HttpStream> stream(HttpRequest request);
+
+    const TransportOptions &options() const { return m_options; }
+
+    /// Coroutines in flight, counted by the Activity objects that they hold.
+    int running() const { return m_running; }
+
+    /// Held by a coroutine for as long as it uses the transport.
+    class Activity
+    {
+    public:
+        explicit Activity(Transport *transport);
+        ~Activity();
+        Activity(const Activity &) = delete;
+        Activity &operator=(const Activity &) = delete;
+
+    private:
+        Transport *m_transport;
+    };
+
+signals:
+    /// running() has come down to 0. Sent from the event loop, when the last coroutine's callers have run
+    /// too.
+    void idle();
+
+private:
+    void reportIdle();
+    QCoro::Task<Result<HttpReply>> sendOnce(HttpRequest request, std::stop_token stop);
+
+    TransportOptions m_options;
+    std::unique_ptr<QNetworkAccessManager> m_manager;
+    std::unique_ptr<QNetworkAccessManager> m_streamManager;
+    std::unique_ptr<RequestQueue> m_queue;
+    int m_running = 0;
+};
+
+} // namespace quayside
