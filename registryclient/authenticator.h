@@ -27,14 +27,13 @@ public:
         : m_login(std::move(login))
     {}
 
-    void setLogin(std::optional<Login> login);
     bool hasLogin() const { return m_login.has_value(); }
     QString user() const { return m_login ? m_login->user : QString(); }
 
     /// The header's value for the next request; empty for none.
     QByteArray authorization() const;
     /// Looks at a 401 answer to a request that carried `sent`. Returns whether repeating it makes sense.
-    bool answer(const HttpReply &unauthorized, const QByteArray &sent);
+    bool answer(const ClientReply &unauthorized, const QByteArray &sent);
 
 private:
     std::optional<Login> m_login;

@@ -29,7 +29,7 @@ struct ContentRow
     std::vector<Tag> tags;
     std::optional<Digest> subject;
 };
-using ContentPage = Page<ContentRow>;
+using ContentRowPage = Page<ContentRow>;
 
 /// One tombstone: a row of `trash/list`.
 struct TrashRow
@@ -51,7 +51,7 @@ struct TrashRow
     QString user;
     std::vector<QString> heldBy; ///< What keeps it from being purged.
 };
-using TrashPage = Page<TrashRow>;
+using TrashRowPage = Page<TrashRow>;
 
 /// What a restore has done.
 struct RestoreOutcome

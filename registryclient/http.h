@@ -37,7 +37,7 @@ using ByteProgress = std::function<void(qint64 done, qint64 total)>;
 
 /// One request as the callers describe it. What concerns every request (encoding, HTTP version, user agent,
 /// redirects, repeating) is Transport's business.
-struct HttpRequest
+struct ClientRequest
 {
     QByteArray method = QByteArrayLiteral("GET");
     QUrl url;
@@ -49,7 +49,7 @@ struct HttpRequest
     /// Streamed instead of `body` when set: seekable, open for reading, `bodySize` bytes from its start.
     std::shared_ptr<QIODevice> bodyDevice;
     qint64 bodySize = 0;
-    /// Takes the body of a 200 or 206 answer as it comes; other bodies still go to HttpReply::body.
+    /// Takes the body of a 200 or 206 answer as it comes; other bodies still go to ClientReply::body.
     std::shared_ptr<QIODevice> sink;
     /// A longer body of a 2xx answer is TooLarge; other bodies are cut at limits::errorBody.
     qint64 maxBody = limits::list;
@@ -60,7 +60,7 @@ struct HttpRequest
 };
 
 /// An HTTP answer of any status.
-struct HttpReply
+struct ClientReply
 {
     int status = 0;
     /// Where it came from, after redirects.

@@ -43,6 +43,8 @@ struct Page
     std::optional<Error> cut;
     /// The list began anew because the registry forgot the cursor: merge these rows with the ones at hand.
     bool restarted = false;
+    /// The registry answered that it does not know the repository: it is empty, or its name is mistyped.
+    bool unknownRepository = false;
 
     /// Whether this page ends a complete list. An incomplete list forbids deletes by digest.
     bool isLast() const { return !next && !cut; }

@@ -23,7 +23,7 @@ namespace quayside {
 class EventStream;
 
 /// What HEAD of a manifest tells.
-struct ManifestInfo
+struct ResolvedManifest
 {
     Digest digest;
     std::optional<MediaType> mediaType;
@@ -80,7 +80,7 @@ public:
     /// means no.
     QCoro::Task<Result<bool>> discoverExtensions(std::stop_token stop = {});
 
-    // Lists. NotFound from a first page of tags means that there is no such repository.
+    // Lists
     /// `GET /v2/_catalog`. Errors 401, 403, 404 and 405 also set Capabilities::catalog to No.
     QCoro::Task<Result<RepositoryPage>> listRepositories(PageCursor cursor = {}, std::stop_token stop = {});
     QCoro::Task<Result<TagPage>> listTags(RepositoryName repository, PageCursor cursor = {},
@@ -90,9 +90,9 @@ public:
     /// Resolves with HEAD and one fixed Accept header. Falls back to GET and hashing the bytes when the
     /// answer has no digest or HEAD is refused (405, 501). Errors: DigestMismatch when a digest was asked and
     /// another one came.
-    QCoro::Task<Result<ManifestInfo>> headManifest(RepositoryName repository, TagOrDigest reference,
-                                                   std::stop_token stop = {},
-                                                   Priority priority = Priority::Click);
+    QCoro::Task<Result<ResolvedManifest>> headManifest(RepositoryName repository, TagOrDigest reference,
+                                                       std::stop_token stop = {},
+                                                       Priority priority = Priority::Click);
     /// The exact bytes, for keeping and pushing back. Errors: DigestMismatch, TooLarge (over 8 MiB).
     QCoro::Task<Result<RawManifest>> getManifestBytes(RepositoryName repository, TagOrDigest reference,
                                                       std::stop_token stop = {},
@@ -145,11 +145,11 @@ public:
                                          ByteProgress progress = {}, std::stop_token stop = {});
 
     // The _quayside extension; Unsupported where it is not there.
-    QCoro::Task<Result<ContentPage>> contentList(RepositoryName repository, PageCursor cursor = {},
-                                                 std::stop_token stop = {});
+    QCoro::Task<Result<ContentRowPage>> contentList(RepositoryName repository, PageCursor cursor = {},
+                                                    std::stop_token stop = {});
     /// The tombstones of one repository, or of all.
-    QCoro::Task<Result<TrashPage>> trashList(std::optional<RepositoryName> repository = {},
-                                             PageCursor cursor = {}, std::stop_token stop = {});
+    QCoro::Task<Result<TrashRowPage>> trashList(std::optional<RepositoryName> repository = {},
+                                                PageCursor cursor = {}, std::stop_token stop = {});
     /// Takes a manifest (by digest, with its tags) or a tag out of the trash; `deep`: also the blobs and
     /// children that it needs. Errors: NotFound (swept meanwhile).
     QCoro::Task<Result<RestoreOutcome>> restore(RepositoryName repository, TagOrDigest reference, bool deep,
@@ -162,7 +162,7 @@ public:
 
 private:
     QUrl url(const QString &path) const;
-    QCoro::Task<Result<HttpReply>> send(HttpRequest request, std::stop_token stop);
+    QCoro::Task<Result<ClientReply>> send(ClientRequest request, std::stop_token stop);
 
     Transport *m_transport;
     RegistryAddress m_address;

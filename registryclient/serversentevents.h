@@ -5,6 +5,7 @@
 #include <QByteArrayView>
 
 #include <functional>
+#include <utility>
 
 namespace quayside {
 
@@ -24,6 +25,11 @@ class ServerSentEventParser
 {
 public:
     using Handler = std::function<void(const ServerSentEvent &)>;
+
+    /// `lastId`: what an earlier stream ended with.
+    explicit ServerSentEventParser(QByteArray lastId = {})
+        : m_lastId(std::move(lastId))
+    {}
 
     /// Feeds bytes; calls `handler` for each event that they complete.
     /// Returns false, for good, once a line or an event is longer than 1 MiB.

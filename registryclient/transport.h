@@ -39,8 +39,8 @@ struct TransportOptions
 /// The only owner of QNetworkAccessManagers. Sends requests with this project's rules: redirects followed by
 /// hand (at most 10, never from https to http, Authorization and bodies only to the same origin), bytes as
 /// they are stored (identity encoding), HTTP/1.1, certificates always verified, a queue per host with two
-/// priorities, GET and HEAD repeated up to 3 times on 408, 429, 5xx and broken connections, Retry-After
-/// honoured for the whole host.
+/// priorities, GET and HEAD repeated up to 3 times on 408, 5xx and broken connections, anything on 429, and
+/// Retry-After pauses the whole host.
 ///
 /// Must outlive every coroutine that uses it: wait for `idle()` before destroying it.
 class Transport : public QObject
@@ -55,10 +55,10 @@ public:
     /// Errors: Refused, UnknownHost, Timeout, Disconnected, PlainHttp, Certificate…, TooLarge, Cancelled,
     /// Storage (the sink or the body's device), BadAnswer (no HTTP; a redirect that may not be followed; an
     /// encoded body).
-    QCoro::Task<Result<HttpReply>> send(HttpRequest request, std::stop_token stop = {});
+    QCoro::Task<Result<ClientReply>> send(ClientRequest request, std::stop_token stop = {});
 
     /// Opens an endless GET on connections of its own: one of the six of a host would be missing otherwise.
-    std::unique_ptr<HttpStream> stream(HttpRequest request);
+    std::unique_ptr<HttpStream> stream(ClientRequest request);
 
     const TransportOptions &options() const { return m_options; }
 
@@ -79,13 +79,16 @@ public:
     };
 
 signals:
+    /// `host` asked to wait: nothing is sent to it for that long, and goes on by itself afterwards.
+    void hostPaused(const QString &host, std::chrono::milliseconds time);
     /// running() has come down to 0. Sent from the event loop, when the last coroutine's callers have run
     /// too.
     void idle();
 
 private:
     void reportIdle();
-    QCoro::Task<Result<HttpReply>> sendOnce(HttpRequest request, std::stop_token stop);
+    QCoro::Task<Result<ClientReply>> sendOnce(ClientRequest request, std::stop_token stop);
+    void pauseHost(const QUrl &url, std::chrono::milliseconds time);
 
     TransportOptions m_options;
     std::unique_ptr<QNetworkAccessManager> m_manager;

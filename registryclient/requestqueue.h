@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "registryclient/http.h"
+
+#include <QCoroTask>
+#include <QDeadlineTimer>
+#include <QObject>
+#include <QString>
+
+#include <array>
+#include <chrono>
+#include <deque>
+#include <map>
+#include <optional>
+#include <stop_token>
+
+namespace quayside {
+
+class Wakeup;
+
+/// Lets a limited number of requests per host run at once, clicks before background work, none while the host
+/// is paused.
+class RequestQueue : public QObject
+{
+    Q_OBJECT
+public:
+    explicit RequestQueue(int perHost);
+    ~RequestQueue() override;
+
+    /// The right to have one request in flight; given back on destruction.
+    class Slot
+    {
+    public:
+        Slot(RequestQueue *queue, QString host)
+            : m_queue(queue)
+            , m_host(std::move(host))
+        {}
+        Slot(Slot &&other) noexcept
+            : m_queue(std::exchange(other.m_queue, nullptr))
+            , m_host(other.m_host)
+        {}
+        Slot &operator=(Slot &&) = delete;
+        ~Slot();
+
+    private:
+        RequestQueue *m_queue;
+        QString m_host;
+    };
+
+    /// Waits for a slot; nothing if `stop` came first. `host` is any key, e.g. scheme, host and port.
+    QCoro::Task<std::optional<Slot>> enter(QString host, Priority priority, std::stop_token stop);
+    /// Starts nothing on this host for that long; what is in flight goes on.
+    void pause(const QString &host, std::chrono::milliseconds time);
+
+private:
+    struct Host
+    {
+        int inFlight = 0;
+        std::array<std::deque<Wakeup *>, 2> waiting; // by Priority
+        QDeadlineTimer pausedUntil;
+        bool isFree(int perHost) const { return inFlight < perHost && pausedUntil.hasExpired(); }
+    };
+    void startWaiting(const QString &host);
+
+    int m_perHost;
+    std::map<QString, Host> m_hosts;
+};
+
+} // namespace quayside
