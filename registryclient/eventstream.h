@@ -9,6 +9,7 @@
 #include <QObject>
 #include <QTimer>
 
+#include <chrono>
 #include <memory>
 
 namespace quayside {
@@ -19,7 +20,8 @@ class Transport;
 
 /// Follows `GET /v2/_quayside/store/events`. Reconnects by itself, asking for what came after the last event
 /// seen
-/// (`Last-Event-ID`), with growing pauses up to 30 s. Destroying it closes the connection.
+/// (`Last-Event-ID`), with growing pauses up to 30 s. Destroying it closes the connection;
+/// the transport must outlive it.
 class EventStream : public QObject
 {
     Q_OBJECT
@@ -45,6 +47,8 @@ private:
     void take(const QByteArray &bytes);
     void dispatch(const ServerSentEvent &event);
     void closed(const Error &error);
+    void retire(std::chrono::milliseconds pause);
+    std::chrono::milliseconds nextPause();
     void setConnected(bool connected);
 
     Transport *m_transport;
@@ -52,7 +56,7 @@ private:
     QUrl m_url;
     std::unique_ptr<HttpStream> m_stream;
     ServerSentEventParser m_parser;
-    QByteArray m_lastId;
+    QByteArray m_sentAuthorization;
     QTimer m_reconnect;
     int m_failures = 0;
     bool m_connected = false;

@@ -72,12 +72,12 @@ Reception::Reception(QNetworkReply *reply, ClientRequest &request, const Transpo
     connect(m_reply, &QNetworkReply::sslErrors, this,
             [this](const QList<QSslError> &errors) { m_certificateErrors = errors; });
     connect(m_reply, &QNetworkReply::requestSent, this, &Reception::sent);
-    connect(m_reply, &QNetworkReply::uploadProgress, this, [this](qint64 done, qint64 total) {
-        if (done <= 0)
+    connect(m_reply, &QNetworkReply::uploadProgress, this, [this](qint64 bytes, qint64 total) {
+        if (bytes <= 0)
             return;
         sent();
         if (m_request.progress)
-            m_request.progress(done, total);
+            m_request.progress(bytes, total);
     });
     connect(m_reply, &QNetworkReply::metaDataChanged, this, &Reception::sent);
     connect(m_reply, &QNetworkReply::readyRead, this, &Reception::readSome);

@@ -10,6 +10,7 @@
 #include "registryclient/pages.h"
 
 #include <QString>
+#include <QStringList>
 
 #include <optional>
 #include <vector>
@@ -22,11 +23,13 @@ struct ContentRow
     Digest digest;
     std::optional<MediaType> mediaType;
     QString artifactType;
-    qint64 size = 0; ///< Bytes, with config and layers.
+    qint64 size = 0;         ///< Bytes of the manifest itself.
+    qint64 downloadSize = 0; ///< Bytes with config and layers; of an index: of all platforms, each blob once.
     std::optional<Timestamp> built;
     std::optional<Timestamp> pushed;
-    std::vector<QString> platforms; ///< "linux/amd64"
+    QStringList platforms; ///< "linux/amd64"
     std::vector<Tag> tags;
+    std::vector<Digest> children; ///< Of an index.
     std::optional<Digest> subject;
 };
 using ContentRowPage = Page<ContentRow>;
@@ -40,16 +43,18 @@ struct TrashRow
     Role role;
     /// What restore takes: the deleted tag for Role::Tag, else the digest.
     TagOrDigest reference;
-    /// The digest; for a tag the one that it named, if the registry knows.
-    std::optional<Digest> digest;
+    /// The digest; for a tag the one that it named.
+    Digest digest;
     std::optional<MediaType> mediaType;
     std::optional<qint64> size; ///< Bytes.
-    std::vector<Tag> tags;      ///< Names that the manifest had.
-    std::optional<Timestamp> deletedAt;
-    std::optional<Timestamp> expiresAt;
-    QString by; ///< "api", "desktop" or "ctl"
+    QStringList platforms;
+    std::vector<Tag> tags;              ///< The first 100 names that the manifest had.
+    qint64 tagCount = 0;                ///< How many it had.
+    std::optional<Timestamp> deletedAt; ///< Nothing: the age is unknown.
+    std::optional<Timestamp> expiresAt; ///< Nothing: never swept by itself.
+    QString by;                         ///< "api", "desktop" or "ctl"
     QString user;
-    std::vector<QString> heldBy; ///< What keeps it from being purged.
+    QStringList heldBy; ///< What keeps it from being purged.
 };
 using TrashRowPage = Page<TrashRow>;
 
@@ -78,7 +83,7 @@ struct RegistryEvent
 {
     enum class Type { Push, Pull, Delete, Restore, Sweep };
 
-    Type type;
+    Type type = Type::Push;
     RepositoryName repository;
     std::optional<Digest> digest;
     std::vector<Tag> tags;

@@ -161,8 +161,22 @@ public:
     std::unique_ptr<EventStream> events();
 
 private:
+    class Call;
+    template <typename Row>
+    using PageReader = Result<Page<Row>> (*)(const QByteArray &body);
+
     QUrl url(const QString &path) const;
+    QUrl manifestUrl(const RepositoryName &repository, const TagOrDigest &reference) const;
+    QUrl blobUrl(const RepositoryName &repository, const Digest &digest) const;
     QCoro::Task<Result<ClientReply>> send(ClientRequest request, std::stop_token stop);
+    template <typename Row>
+    QCoro::Task<Result<Page<Row>>> fetchPage(ClientRequest request, PageCursor cursor, PageReader<Row> read,
+                                             std::stop_token stop);
+    QCoro::Task<Result<ClientReply>> deleteReference(RepositoryName repository, TagOrDigest reference,
+                                                     std::stop_token stop);
+    QCoro::Task<Result<void>> upload(RepositoryName repository, Digest digest, ClientRequest content,
+                                     std::stop_token stop);
+    QCoro::Task<Result<void>> requireQuayside(std::stop_token stop);
 
     Transport *m_transport;
     RegistryAddress m_address;

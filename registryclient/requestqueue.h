@@ -14,6 +14,7 @@
 #include <map>
 #include <optional>
 #include <stop_token>
+#include <utility>
 
 namespace quayside {
 
@@ -36,15 +37,21 @@ public:
             : m_queue(queue)
             , m_host(std::move(host))
         {}
-        Slot(Slot &&other) noexcept
-            : m_queue(std::exchange(other.m_queue, nullptr))
-            , m_host(other.m_host)
-        {}
-        Slot &operator=(Slot &&) = delete;
+        Slot(Slot &&other) noexcept { swap(other); }
+        Slot &operator=(Slot &&other) noexcept
+        {
+            swap(other);
+            return *this;
+        }
         ~Slot();
 
     private:
-        RequestQueue *m_queue;
+        void swap(Slot &other) noexcept
+        {
+            std::swap(m_queue, other.m_queue);
+            m_host.swap(other.m_host);
+        }
+        RequestQueue *m_queue = nullptr;
         QString m_host;
     };
 

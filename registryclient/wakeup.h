@@ -24,12 +24,17 @@ public:
     /// the coroutine may destroy. Later calls do nothing.
     void wake() { finish(State::Woken); }
 
-    bool await_ready() const noexcept { return m_state != State::Waiting; }
-    void await_suspend(std::coroutine_handle<> waiter) noexcept { m_waiter = waiter; }
-    bool await_resume() const noexcept { return m_state == State::Woken; }
+    auto operator co_await() noexcept { return Awaiter{this}; }
 
 private:
     enum class State { Waiting, Woken, Stopped };
+    struct Awaiter
+    {
+        Wakeup *wakeup;
+        bool await_ready() const noexcept { return wakeup->m_state != State::Waiting; }
+        void await_suspend(std::coroutine_handle<> waiter) const noexcept { wakeup->m_waiter = waiter; }
+        bool await_resume() const noexcept { return wakeup->m_state == State::Woken; }
+    };
     void finish(State state);
 
     State m_state = State::Waiting;

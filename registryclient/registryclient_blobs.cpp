@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "oci/hasher.h"
+#include "oci/qtconversions.h"
+#include "registryclient/linkheader.h"
+#include "registryclient/registryclient_call.h"
+#include "registryclient/replyerror.h"
+
+namespace quayside {
+
+namespace {
+
+/// Passes bytes on to another device and hashes them on the way.
+class HashingDevice : public QIODevice
+{
+public:
+    HashingDevice(std::shared_ptr<QIODevice> target, DigestAlgorithm algorithm)
+        : m_target(std::move(target))
+        , m_hasher(algorithm)
+    {
+        open(QIODevice::WriteOnly);
+    }
+    bool isSequential() const override { return true; }
+    Digest digest() const { return m_hasher.digest(); }
+
+protected:
+    qint64 readData(char *, qint64) override { return -1; }
+    qint64 writeData(const char *bytes, qint64 count) override
+    {
+        const qint64 written = m_target->write(bytes, count);
+        if (written > 0)
+            m_hasher.update(std::string_view(bytes, static_cast<std::size_t>(written)));
+        return written;
+    }
+
+private:
+    std::shared_ptr<QIODevice> m_target;
+    Hasher m_hasher;
+};
+
+/// The error for a blob whose bytes are not the right ones. A captive portal's page is called what it is.
+Error wrongBytes(const ClientReply &reply, const std::string &subject, const Digest &got)
+{
+    if (isWebPage(reply))
+        return badAnswer(reply, subject, {});
+    return Error{
+        ErrorKind::DigestMismatch, reply.status, {}, subject + ": the bytes sent hash to " + got.toString()};
+}
+
+/// The upload's address with `digest` added; the rest of its query is the registry's and stays as it is.
+QUrl withDigest(QUrl url, const Digest &digest)
+{
+    QString query = url.query(QUrl::FullyEncoded);
+    if (!query.isEmpty())
+        query += u'&';
+    url.setQuery(query + QStringLiteral("digest=") + toQString(digest.toString()));
+    return url;
+}
+
+Error writeError(const ClientReply &reply, const std::string &subject)
+{
+    Error error = replyError(reply, subject);
+    if (reply.status == 405)
+        error.kind = ErrorKind::ReadOnly;
+    return error;
+}
+
+} // namespace
+
+QCoro::Task<Result<bool>> RegistryClient::hasBlob(RepositoryName repository, Digest digest,
+                                                  std::stop_token stop)
+{
+    const Call call(this);
+    ClientRequest request;
+    request.method = QByteArrayLiteral("HEAD");
+    request.url = blobUrl(repository, digest);
+    const auto reply = co_await send(std::move(request), stop);
+    if (!reply)
+        co_return tl::unexpected(reply.error());
+    if (!reply->isSuccess() && reply->status != 404)
+        co_return tl::unexpected(replyError(*reply, imageName(repository, digest)));
+    co_return reply->isSuccess();
+}
+
+QCoro::Task<Result<bool>> RegistryClient::blobReadable(RepositoryName repository, Digest digest,
+                                                       std::stop_token stop)
+{
+    const Call call(this);
+    const bool hasFirstByte = digest != Hasher::hash({}, digest.algorithm());
+    ClientRequest request;
+    request.url = blobUrl(repository, digest);
+    request.headers.append(HttpHeader{QByteArrayLiteral("Range"), QByteArrayLiteral("bytes=0-0")});
+    request.maxBody = 1; // whoever ignores the range sends the whole blob
+    request.cutAtLimit = true;
+    const auto reply = co_await send(std::move(request), stop);
+    if (!reply)
+        co_return tl::unexpected(reply.error());
+    if (reply->status == 404)
+        co_return false;
+    if (reply->status == 416)
+        co_return !hasFirstByte;
+    if (!reply->isSuccess())
+        co_return tl::unexpected(replyError(*reply, imageName(repository, digest)));
+    if (isWebPage(*reply))
+        co_return tl::unexpected(badAnswer(*reply, imageName(repository, digest), {}));
+    // A cache may answer 200 with nothing in it for a blob that is gone.
+    co_return !hasFirstByte || !reply->body.isEmpty();
+}
+
+QCoro::Task<Result<QByteArray>> RegistryClient::getBlob(RepositoryName repository, Digest digest,
+                                                        qint64 maxBytes, std::stop_token stop,
+                                                        Priority priority)
+{
+    const Call call(this);
+    ClientRequest request;
+    request.url = blobUrl(repository, digest);
+    request.maxBody = maxBytes;
+    request.priority = priority;
+    const auto reply = co_await send(std::move(request), stop);
+    if (!reply)
+        co_return tl::unexpected(reply.error());
+    const std::string subject = imageName(repository, digest);
+    if (!reply->isSuccess())
+        co_return tl::unexpected(replyError(*reply, subject));
+    const Digest got = Hasher::hash(toStringView(reply->body), digest.algorithm());
+    if (got != digest)
+        co_return tl::unexpected(wrongBytes(*reply, subject, got));
+    co_return reply->body;
+}
+
+QCoro::Task<Result<void>> RegistryClient::downloadBlob(RepositoryName repository, Digest digest, qint64 size,
+                                                       std::shared_ptr<QIODevice> target,
+                                                       ByteProgress progress, std::stop_token stop)
+{
+    const Call call(this);
+    const auto sink = std::make_shared<HashingDevice>(std::move(target), digest.algorithm());
+    ClientRequest request;
+    request.url = blobUrl(repository, digest);
+    request.sink = sink;
+    request.maxBody = size;
+    request.progress = std::move(progress);
+    request.priority = Priority::Background;
+    const auto reply = co_await send(std::move(request), stop);
+    if (!reply)
+        co_return tl::unexpected(reply.error());
+    const std::string subject = imageName(repository, digest);
+    if (!reply->isSuccess())
+        co_return tl::unexpected(replyError(*reply, subject));
+    if (const Digest got = sink->digest(); got != digest)
+        co_return tl::unexpected(wrongBytes(*reply, subject, got));
+    co_return Result<void>();
+}
+
+QCoro::Task<Result<void>> RegistryClient::uploadBlob(RepositoryName repository, Digest digest,
+                                                     QByteArray bytes, std::stop_token stop)
+{
+    const Call call(this);
+    ClientRequest content;
+    content.body = std::move(bytes);
+    co_return co_await upload(std::move(repository), digest, std::move(content), stop);
+}
+
+QCoro::Task<Result<void>> RegistryClient::uploadBlob(RepositoryName repository, Digest digest,
+                                                     std::shared_ptr<QIODevice> source, qint64 size,
+                                                     ByteProgress progress, std::stop_token stop)
+{
+    const Call call(this);
+    ClientRequest content;
+    content.bodyDevice = std::move(source);
+    content.bodySize = size;
+    content.progress = std::move(progress);
+    co_return co_await upload(std::move(repository), digest, std::move(content), stop);
+}
+
+/// POST opens an upload session, PUT sends the whole content to it (OCI Distribution Specification, "POST
+/// then PUT").
+QCoro::Task<Result<void>> RegistryClient::upload(RepositoryName repository, Digest digest,
+                                                 ClientRequest content, std::stop_token stop)
+{
+    const std::string subject = imageName(repository, digest);
+    const HttpHeader octets{QByteArrayLiteral("Content-Type"), QByteArrayLiteral("application/octet-stream")};
+    ClientRequest start;
+    start.method = QByteArrayLiteral("POST");
+    start.url = url(toQString(repository.toString() + "/blobs/uploads/"));
+    start.headers.append(octets);
+    const auto session = co_await send(std::move(start), stop);
+    if (!session)
+        co_return tl::unexpected(session.error());
+    if (!session->isSuccess())
+        co_return tl::unexpected(writeError(*session, subject));
+    if (session->header("Location").isEmpty())
+        co_return tl::unexpected(badAnswer(*session, subject, "no address to upload to"));
+    // Another host would get the bytes and, if it asks nicely, the login: refused.
+    const auto location = resolveOnOrigin(session->url, session->header("Location"));
+    if (!location)
+        co_return tl::unexpected(location.error());
+
+    content.method = QByteArrayLiteral("PUT");
+    content.url = withDigest(*location, digest);
+    content.headers.append(octets);
+    const auto reply = co_await send(std::move(content), stop);
+    if (!reply)
+        co_return tl::unexpected(reply.error());
+    if (!reply->isSuccess())
+        co_return tl::unexpected(writeError(*reply, subject));
+    co_return Result<void>();
+}
+
+} // namespace quayside

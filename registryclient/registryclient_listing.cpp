@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "registryclient/listreaders.h"
+#include "registryclient/registryclient_page.h"
+
+namespace quayside {
+
+namespace {
+
+/// 404 NAME_UNKNOWN, and zot's 400: a repository that has nothing in it is not there.
+bool saysNameUnknown(const Error &error)
+{
+    return error.code == "NAME_UNKNOWN" && (error.httpStatus == 404 || error.httpStatus == 400);
+}
+
+bool saysNoCatalog(const Error &error)
+{
+    return error.kind == ErrorKind::Unauthorized || error.kind == ErrorKind::Forbidden ||
+           error.kind == ErrorKind::NotFound || error.kind == ErrorKind::Unsupported;
+}
+
+} // namespace
+
+QCoro::Task<Result<RepositoryPage>> RegistryClient::listRepositories(PageCursor cursor, std::stop_token stop)
+{
+    const Call call(this);
+    ClientRequest request;
+    request.url = url(QStringLiteral("_catalog"));
+    auto page = co_await fetchPage(std::move(request), std::move(cursor), &readRepositoryPage, stop);
+    if (page)
+        m_capabilities.catalog = Ability{Ability::State::Yes, {}};
+    else if (saysNoCatalog(page.error()))
+        m_capabilities.catalog = Ability{Ability::State::No, toQString(page.error().message)};
+    co_return page;
+}
+
+QCoro::Task<Result<TagPage>> RegistryClient::listTags(RepositoryName repository, PageCursor cursor,
+                                                      std::stop_token stop, Priority priority)
+{
+    const Call call(this);
+    ClientRequest request;
+    request.url = url(toQString(repository.toString() + "/tags/list"));
+    request.priority = priority;
+    auto page = co_await fetchPage(std::move(request), std::move(cursor), &readTagPage, stop);
+    if (!page && saysNameUnknown(page.error())) {
+        TagPage empty;
+        empty.unknownRepository = true;
+        co_return empty;
+    }
+    co_return page;
+}
+
+} // namespace quayside
