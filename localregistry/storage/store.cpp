@@ -1,48 +1,186 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "localregistry/storage/store.h"
 
+#include "localregistry/storage/storeerrors.h"
+#include "localregistry/storage/storeprivate.h"
+
+#include <algorithm>
+
 namespace quayside {
 
-class Store::Private
-{
-public:
-    StoreOptions options;
-};
-
 namespace {
-tl::unexpected<Error> later()
-{
-    return fail(ErrorKind::Unsupported, "not built yet");
-}
+
+constexpr std::size_t maxProblems = 1000;
+
 } // namespace
 
-Store::Store(std::unique_ptr<Private> p) : d(std::move(p)) {}
-Store::~Store() = default;
-Result<std::unique_ptr<Store>> Store::open(StoreOptions) { return later(); }
-const StoreOptions &Store::options() const { return d->options; }
-Result<void> Store::announce(const std::string &) { return later(); }
-void Store::setEventListener(std::function<void(const StoreEvent &)>) {}
-Result<ManifestInfo> Store::manifest(const RepositoryName &, const TagOrDigest &) const { return later(); }
-Result<BlobInfo> Store::blob(const RepositoryName &, const Digest &) const { return later(); }
-Result<NamePage> Store::tags(const RepositoryName &, const std::string &, std::size_t) const { return later(); }
-NamePage Store::repositories(const std::string &, std::size_t) const { return {}; }
-Result<ContentPage> Store::content(const RepositoryName &, const std::string &, std::size_t) const { return later(); }
-TrashPage Store::trash(const std::optional<RepositoryName> &, const std::string &, std::size_t) const { return {}; }
-std::vector<ManifestInfo> Store::referrers(const RepositoryName &, const Digest &) const { return {}; }
-Result<std::shared_ptr<const std::string>> Store::manifestBytes(const RepositoryName &, const Digest &) const { return later(); }
-Result<BlobFile> Store::openBlob(const RepositoryName &, const Digest &) const { return later(); }
-Result<PutManifestResult> Store::putManifest(const RepositoryName &, const TagOrDigest &, const std::vector<Tag> &, Manifest, const Actor &) { return later(); }
-Result<void> Store::deleteManifest(const RepositoryName &, const Digest &, const Actor &) { return later(); }
-Result<void> Store::deleteTag(const RepositoryName &, const Tag &, const Actor &) { return later(); }
-Result<void> Store::deleteBlob(const RepositoryName &, const Digest &, const Actor &) { return later(); }
-Result<RestoreResult> Store::restore(const RepositoryName &, const TagOrDigest &, const RestoreOptions &, const Actor &) { return later(); }
-Result<UploadStatus> Store::startUpload(const RepositoryName &, DigestAlgorithm) { return later(); }
-Result<UploadStatus> Store::uploadStatus(const RepositoryName &, const UploadId &) const { return later(); }
-Result<std::unique_ptr<UploadWriter>> Store::openUpload(const RepositoryName &, const UploadId &) { return later(); }
-Result<BlobInfo> Store::finishUpload(const RepositoryName &, const UploadId &, const Digest &) { return later(); }
-Result<void> Store::cancelUpload(const RepositoryName &, const UploadId &) { return later(); }
-Result<BlobInfo> Store::mountBlob(const RepositoryName &, const Digest &, const std::optional<RepositoryName> &) { return later(); }
-bool isUploadId(std::string_view) { return false; }
-std::string TrashEntry::key() const { return {}; }
+Result<std::unique_ptr<Store>> Store::open(StoreOptions options)
+{
+    auto p = std::make_unique<Private>();
+    p->options = std::move(options);
+    auto files = Files::open(p->options.root, p->options.fileObserver);
+    if (!files)
+        return tl::unexpected(files.error());
+    p->files = std::move(*files);
+    auto lock = LockFile::acquire(*p->files);
+    if (!lock)
+        return tl::unexpected(lock.error());
+    p->lock = std::move(*lock);
+    auto driver = FilesystemDriver::create(*p->files);
+    if (!driver)
+        return tl::unexpected(driver.error());
+    p->driver = std::move(*driver);
+    auto state = StateFile::load(*p->driver);
+    if (!state)
+        return tl::unexpected(state.error());
+    p->state = std::move(*state);
+    if (!p->options.readOnly) {
+        if (auto marked = p->state->markOpen(); !marked)
+            return tl::unexpected(marked.error());
+    }
+    auto *raw = p.get();
+    RepositoryLoader loader(
+        *p->driver, p->strings,
+        {!p->options.readOnly, p->state->endedWithMachine(), p->options.uploadRetention,
+         [raw] { return raw->now(); }},
+        [raw](const RepositoryName &name, const RepositoryLoader::FoundUpload &found) {
+            raw->uploads.insertFound(
+                std::make_shared<UploadSession>(name, found.id, DigestAlgorithm::Sha256, found.size));
+        },
+        [raw](const std::string &problem) { raw->addProblem(problem); });
+    p->repositories = std::make_unique<RepositoryIndex>(*p->driver, std::move(loader));
+    return std::unique_ptr<Store>(new Store(std::move(p)));
+}
+
+Store::Store(std::unique_ptr<Private> p)
+    : d(std::move(p))
+{}
+
+Store::~Store()
+{
+    d->repositories.reset();
+    bool durable = !d->driver->isBroken() && !d->options.readOnly;
+    for (const auto &session : d->uploads.all())
+        durable = durable && session->makeDurable(*d->driver);
+    // Without the mark the next start only trusts what was synced.
+    if (durable)
+        static_cast<void>(d->state->markClosed());
+}
+
+const StoreOptions &Store::options() const
+{
+    return d->options;
+}
+
+Result<void> Store::announce(const std::string &url)
+{
+    return d->lock->announce(url);
+}
+
+void Store::setEventListener(std::function<void(const StoreEvent &)> listener)
+{
+    d->listener = std::move(listener);
+}
+
+std::vector<std::string> Store::problems() const
+{
+    const std::lock_guard lock(d->problemsMutex);
+    return d->problems;
+}
+
+void Store::waitUntilLoaded() const
+{
+    d->repositories->visitFrom({}, [](const Repository &) { return true; });
+}
+
+Timestamp Store::Private::now() const
+{
+    return options.now ? options.now()
+                       : std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
+}
+
+void Store::Private::addProblem(const std::string &problem)
+{
+    const std::lock_guard guard(problemsMutex);
+    if (problems.size() < maxProblems)
+        problems.push_back(problem);
+}
+
+void Store::Private::emitEvent(StoreEventType type, const RepositoryName &repository, const Digest &digest,
+                               std::vector<Tag> tags) const
+{
+    if (listener)
+        listener({type, repository, digest, std::move(tags), now()});
+}
+
+Result<void> Store::Private::checkWritable() const
+{
+    if (options.readOnly)
+        return failWithCode(ErrorKind::ReadOnly, "UNSUPPORTED", "the store is open read-only");
+    if (driver->isBroken())
+        return failWithCode(
+            ErrorKind::ReadOnly, "UNAVAILABLE",
+            "the disk failed to store data; the store takes no changes until it is opened again");
+    return {};
+}
+
+Result<void> Store::Private::checkDeletable() const
+{
+    if (auto writable = checkWritable(); !writable)
+        return writable;
+    if (!options.deletesEnabled)
+        return failWithCode(ErrorKind::DeletesDisabled, "UNSUPPORTED", "deletes are switched off");
+    return {};
+}
+
+Result<std::shared_ptr<Repository>> Store::Private::find(const RepositoryName &name, const char *code) const
+{
+    auto repository = repositories->find(name);
+    if (!repository && repository.error().kind == ErrorKind::NotFound)
+        return failWithCode(ErrorKind::NotFound, code, repository.error().message);
+    return repository;
+}
+
+Result<void> Store::Private::writeLink(const std::string &path, const Digest &target, bool isThere)
+{
+    if (isThere) {
+        auto kept = driver->makeDurable(path);
+        if (kept || kept.error().kind != ErrorKind::NotFound)
+            return kept;
+    }
+    return driver->put(path, target.toString());
+}
+
+Result<std::shared_ptr<const Tombstone>>
+Store::Private::writeTombstone(const Repository &repository, const Digest &digest, Tombstone tombstone)
+{
+    const auto path = layout::tombstone(repository.name(), digest);
+    const auto written =
+        tombstone.isEmpty() ? driver->remove(path) : driver->put(path, tombstone.toString(digest));
+    if (!written)
+        return tl::unexpected(written.error());
+    return tombstone.isEmpty() ? nullptr : std::make_shared<const Tombstone>(std::move(tombstone));
+}
+
+Result<BlobInfo> Store::Private::commitLayer(Repository &repository, const Digest &digest,
+                                             const Digest &target, std::int64_t size)
+{
+    const auto before = repository.state(digest);
+    const bool isThere = before.isLinked(ContentRole::Blob) && repository.dataOf(digest) == target;
+    if (auto linked = writeLink(layout::layerLink(repository.name(), digest), target, isThere); !linked)
+        return tl::unexpected(linked.error());
+    auto tombstone = before.tombstone;
+    if (before.isDeleted(ContentRole::Blob)) {
+        auto next = *tombstone;
+        next.clear(ContentRole::Blob);
+        auto written = writeTombstone(repository, digest, std::move(next));
+        if (!written)
+            return tl::unexpected(written.error());
+        tombstone = std::move(*written);
+    }
+    repository.publishDataOf(digest, target);
+    repository.publishLayer(digest, size, std::move(tombstone));
+    return BlobInfo{digest, size};
+}
 
 } // namespace quayside

@@ -8,8 +8,8 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
-#include <string>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace quayside {
@@ -22,9 +22,9 @@ struct FileOperation;
 struct StoreOptions
 {
     std::filesystem::path root;
-    bool readOnly = false;          ///< Refuses every mutation.
-    bool deletesEnabled = true;     ///< Off: no new tombstones; existing ones stay in force.
-    bool allowSparseIndex = false;  ///< An index may be pushed without its children.
+    bool readOnly = false;         ///< Refuses every mutation.
+    bool deletesEnabled = true;    ///< Off: no new tombstones; existing ones stay in force.
+    bool allowSparseIndex = false; ///< An index may be pushed without its children.
     std::chrono::seconds trashRetention = std::chrono::hours(24 * 30);
     std::function<Timestamp()> now; ///< The clock; the system's if empty. Tests inject one.
     /// A writer that has been idle for so long can be cut off by a new one.
@@ -38,28 +38,29 @@ struct StoreOptions
 /// The embedded registry's store: distribution's layout on disk plus tombstones, the index in memory.
 /// docs/storage-format.md is its contract.
 ///
-/// Threads: every method may be called from any thread. Methods marked "memory" take short locks only and touch no
-/// file. Methods marked "disk" block on I/O and run on a commit-pool thread; they hold their key locks from the
-/// first check until the change is durable and published.
+/// Threads: every method may be called from any thread. Methods marked "memory" take short locks only and
+/// touch no file. Methods marked "disk" block on I/O and run on a commit-pool thread; they hold their key
+/// locks from the first check until the change is durable and published.
 ///
-/// Errors: `Error::code` is the registry's code wherever there is one. Mutations: ReadOnly (UNSUPPORTED when the store
-/// was opened read-only, UNAVAILABLE after an fsync failure), NoSpace, Storage (both without a code), and
-///
-/// | kind | code | when |
-/// |---|---|---|
-/// | NotFound | MANIFEST_UNKNOWN, BLOB_UNKNOWN, BLOB_UPLOAD_UNKNOWN | the object is not live (also in a repository that does not exist) |
-/// | NotFound | NAME_UNKNOWN | lists of a repository that holds nothing |
-/// | InvalidInput | MANIFEST_BLOB_UNKNOWN | a pushed manifest's references are not live: the message is their digests, one a line |
-/// | DigestMismatch | DIGEST_INVALID | the bytes do not hash to the digest |
-/// | TooLarge | MANIFEST_INVALID | a manifest over 4 MiB |
-/// | DeletesDisabled | UNSUPPORTED | deletesEnabled is off |
-/// | TooManyRequests | TOOMANYREQUESTS | too many upload sessions |
-/// | Conflict | BLOB_UPLOAD_INVALID | an upload session has another writer |
+/// Errors: `Error::code` is the registry's code wherever there is one. Every mutation can answer NoSpace and
+/// Storage (no code) and ReadOnly: UNSUPPORTED if the store was opened so, UNAVAILABLE after an fsync
+/// failure.
+/// - NotFound, MANIFEST_UNKNOWN, BLOB_UNKNOWN or BLOB_UPLOAD_UNKNOWN: the object is not live, or its
+///   repository does not exist.
+/// - NotFound, NAME_UNKNOWN: a list of a repository that holds nothing.
+/// - InvalidInput, MANIFEST_BLOB_UNKNOWN: references of a pushed manifest are not live; the message is their
+///   digests, one a line.
+/// - DigestMismatch, DIGEST_INVALID: the bytes do not hash to the digest.
+/// - TooLarge, MANIFEST_INVALID: a manifest over 4 MiB.
+/// - DeletesDisabled, UNSUPPORTED: deletesEnabled is off.
+/// - TooManyRequests, TOOMANYREQUESTS: too many upload sessions.
+/// - Conflict, BLOB_UPLOAD_INVALID: an upload session has another writer.
 class Store
 {
 public:
     /// Locks the root, recovers and starts to load the index in the background. disk.
-    /// Errors: Conflict (served by another process; the message names it), Storage, Unsupported (newer format).
+    /// Errors: Conflict (served by another process; the message names it), Storage, Unsupported (newer
+    /// format).
     static Result<std::unique_ptr<Store>> open(StoreOptions options);
     ~Store();
     Store(const Store &) = delete;
@@ -69,7 +70,12 @@ public:
     /// Writes the serving address into the lock file, for other programs of the same user. disk.
     Result<void> announce(const std::string &url);
     /// Called after each durable change, on the thread that made it. Set before the first mutation.
+    /// The listener may read from the store, but not change it: the change's locks are still held.
     void setEventListener(std::function<void(const StoreEvent &)> listener);
+    /// What was found amiss while loading and left out, in words: for logs and tools. memory.
+    std::vector<std::string> problems() const;
+    /// Waits until every repository is loaded. Tools and tests; answers never need it.
+    void waitUntilLoaded() const;
 
     // Reading, memory. NotFound unless live.
     Result<ManifestInfo> manifest(const RepositoryName &repository, const TagOrDigest &reference) const;
@@ -79,8 +85,10 @@ public:
     /// Repositories with a live tag or manifest, strictly after `last`, byte-wise order of the whole name.
     NamePage repositories(const std::string &last, std::size_t limit) const;
     /// Live manifests, untagged ones too, in the order of their digests' text, strictly after `last`.
-    Result<ContentPage> content(const RepositoryName &repository, const std::string &last, std::size_t limit) const;
-    /// Tombstones in force, of one repository or of all, in the order of TrashEntry::key(), strictly after `last`.
+    Result<ContentPage> content(const RepositoryName &repository, const std::string &last,
+                                std::size_t limit) const;
+    /// Tombstones in force, of one repository or of all, in the order of TrashEntry::key(), strictly after
+    /// `last`.
     TrashPage trash(const std::optional<RepositoryName> &repository, const std::string &last,
                     std::size_t limit) const;
     /// Live referrers of a subject.
@@ -102,17 +110,20 @@ public:
                                   const RestoreOptions &options, const Actor &actor);
 
     // Uploads.
-    /// Makes a session (and the repository's directory). disk. Errors: TooManyRequests over 1,000 open sessions.
+    /// Makes a session (and the repository's directory). disk. Errors: TooManyRequests over 1,000 open
+    /// sessions.
     Result<UploadStatus> startUpload(const RepositoryName &repository, DigestAlgorithm algorithm);
     /// memory. NotFound.
     Result<UploadStatus> uploadStatus(const RepositoryName &repository, const UploadId &id) const;
-    /// Becomes the session's one writer; body bytes are appended and hashed through it, on a connection worker.
-    /// Errors: NotFound; Conflict while another writer is active.
+    /// disk, but short. Becomes the session's one writer; body bytes are appended and hashed through it, on a
+    /// connection worker. Errors: NotFound; Conflict while another writer is active.
     Result<std::unique_ptr<UploadWriter>> openUpload(const RepositoryName &repository, const UploadId &id);
-    /// Verifies, makes durable, links and ends the session. disk. Errors: NotFound; DigestMismatch (the session ends).
+    /// Verifies, makes durable, links and ends the session. disk. Errors: NotFound; DigestMismatch (the
+    /// session ends).
     Result<BlobInfo> finishUpload(const RepositoryName &repository, const UploadId &id, const Digest &digest);
     Result<void> cancelUpload(const RepositoryName &repository, const UploadId &id);
-    /// Links a blob that is live in `from` (any repository if absent). disk. NotFound if it is not live there.
+    /// Links a blob that is live in `from` (if absent, in any repository that is loaded). disk.
+    /// NotFound if it is not live there.
     Result<BlobInfo> mountBlob(const RepositoryName &repository, const Digest &digest,
                                const std::optional<RepositoryName> &from);
 
@@ -129,7 +140,8 @@ public:
     virtual ~UploadWriter() = default;
     /// Bytes in the session so far.
     virtual std::int64_t offset() const = 0;
-    /// Appends to the file and the running hash. Errors: NoSpace, Storage; Conflict if a newer writer took over.
+    /// Appends to the file and the running hash. Errors: NoSpace, Storage; Conflict if a newer writer took
+    /// over.
     virtual Result<void> write(std::span<const std::byte> bytes) = 0;
 };
 

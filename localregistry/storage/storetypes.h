@@ -33,8 +33,9 @@ struct ManifestInfo
     Digest digest;
     std::string mediaType;
     std::string artifactType;
-    std::int64_t size = 0;         ///< Of the manifest itself, bytes.
-    std::int64_t downloadSize = 0; ///< With config and layers; of an index: of all its platforms, each blob once.
+    std::int64_t size = 0; ///< Of the manifest itself, bytes.
+    std::int64_t downloadSize =
+        0; ///< With config and layers; of an index: of all its platforms, each blob once.
     std::optional<Digest> subject;
     std::vector<Digest> children;       ///< Of an index.
     std::vector<std::string> platforms; ///< "linux/amd64"; attestation children are left out.
@@ -86,7 +87,7 @@ struct TrashEntry
     std::string by;
     std::string user;
 
-    /// What lists are sorted and paged by: repository, then "_tags/<tag>" or the digest.
+    /// What lists are sorted and paged by: the repository, a space, then "_tags/<tag>" or the digest.
     std::string key() const;
 };
 
@@ -118,10 +119,10 @@ struct RestoreResult
         bool inTrash = false; ///< Else it is gone.
     };
     Digest digest;
-    bool changed = false;          ///< False when it was live already.
+    bool changed = false; ///< False when it was live already.
     std::vector<Tag> tagsRestored;
-    std::vector<Tag> tagsMoved;    ///< Name something else now; left as they are.
-    std::vector<Missing> missing;  ///< Blobs and children that are not live.
+    std::vector<Tag> tagsMoved;   ///< Name something else now; left as they are.
+    std::vector<Missing> missing; ///< Blobs and children that are not live.
 };
 
 using UploadId = std::string; ///< A lower-case UUID; `isUploadId` is its grammar.

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "localregistry/storage/files.h"
+#include "localregistry/storage/storagedriver.h"
+
+#include <atomic>
+#include <mutex>
+#include <set>
+
+namespace quayside {
+
+/// Objects as files below the store's root.
+///
+/// An object is written to a temporary file in `quayside.tmp`, synced, renamed to its place; then its
+/// directory is synced and every parent directory whose own entry is not known to be durable. "Known" means
+/// synced by this process: who made a directory does not matter, since another process may have made it and
+/// died before its fsync.
+class FilesystemDriver final : public StorageDriver
+{
+public:
+    /// Removes the temporary files of an earlier process, which must be gone (the lock file tells).
+    static Result<std::unique_ptr<FilesystemDriver>> create(Files &files);
+
+    Result<void> put(const std::string &path, std::string_view bytes) override;
+    Result<void> move(const std::string &from, const std::string &to) override;
+    Result<void> makeDurable(const std::string &path) override;
+    Result<void> remove(const std::string &path) override;
+    void removeTree(const std::string &path) override;
+    Result<std::string> read(const std::string &path, std::size_t limit) const override;
+    Result<void> readThrough(const std::string &path,
+                             const std::function<void(std::span<const std::byte>)> &sink) const override;
+    Result<OpenObject> open(const std::string &path) const override;
+    Result<Info> info(const std::string &path) const override;
+    Result<std::vector<Entry>> list(const std::string &path) const override;
+    Result<std::unique_ptr<AppendableObject>> append(const std::string &path, std::int64_t size) override;
+    bool isBroken() const override { return m_broken; }
+
+private:
+    class AppendableFile;
+
+    explicit FilesystemDriver(Files &files)
+        : m_files(files)
+    {}
+    Result<std::string> writeTemporary(std::string_view bytes);
+    Result<void> makeParents(const std::string &path);
+    Result<void> renameDurably(const std::string &from, const std::string &to);
+    Result<void> syncParents(const std::string &path);
+    bool isKnownDurable(const std::string &directory) const;
+    /// Remembers a failed sync.
+    Result<void> checkedSync(Result<void> result);
+
+    Files &m_files;
+    std::atomic<bool> m_broken = false;
+    std::atomic<std::uint64_t> m_lastTemporary = 0;
+    mutable std::mutex m_durableMutex;
+    std::set<std::string> m_durable; // directories whose entry in their parent is durable
+};
+
+} // namespace quayside

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "localregistry/storage/layerset.h"
+
+#include <algorithm>
+
+namespace quayside {
+
+namespace {
+
+constexpr auto byBytes = [](const auto &a, const auto &b) { return a.bytes < b.bytes; };
+
+} // namespace
+
+LayerSet::Link LayerSet::toLink(const Digest &digest, std::int64_t size)
+{
+    Link link{{}, size};
+    std::copy_n(digest.bytes().begin(), link.bytes.size(), link.bytes.begin());
+    return link;
+}
+
+std::optional<std::int64_t> LayerSet::size(const Digest &digest) const
+{
+    if (digest.algorithm() != DigestAlgorithm::Sha256) {
+        const auto found = m_others.find(digest);
+        return found == m_others.end() ? std::nullopt : std::optional(found->second);
+    }
+    const auto link = toLink(digest, 0);
+    const auto found = std::lower_bound(m_sha256.begin(), m_sha256.end(), link, byBytes);
+    if (found == m_sha256.end() || found->bytes != link.bytes)
+        return std::nullopt;
+    return found->size;
+}
+
+void LayerSet::insert(const Digest &digest, std::int64_t size)
+{
+    if (digest.algorithm() != DigestAlgorithm::Sha256) {
+        m_others[digest] = size;
+        return;
+    }
+    const auto link = toLink(digest, size);
+    const auto found = std::lower_bound(m_sha256.begin(), m_sha256.end(), link, byBytes);
+    if (found != m_sha256.end() && found->bytes == link.bytes)
+        found->size = size;
+    else
+        m_sha256.insert(found, link);
+}
+
+} // namespace quayside

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "localregistry/storage/layerset.h"
+#include "localregistry/storage/manifestrecord.h"
+#include "localregistry/storage/tombstonefile.h"
+
+#include <atomic>
+#include <functional>
+#include <mutex>
+#include <shared_mutex>
+
+namespace quayside {
+
+/// The index of one repository in memory: which manifests, layers, tags and tombstones its files hold.
+///
+/// Its maps are ordered and guarded by one shared mutex. (An immutable snapshot per change would let readers
+/// go without a lock, but costs a copy of all tags for every push; a reader here copies a small answer out
+/// instead.) The lock is held for memory only, never across I/O: a mutation changes the files first, under
+/// its key locks, and publishes the durable result in one short exclusive section.
+class Repository
+{
+public:
+    explicit Repository(RepositoryName name)
+        : m_name(std::move(name))
+    {}
+
+    const RepositoryName &name() const { return m_name; }
+
+    /// Runs `load` unless it has succeeded before. Others wait meanwhile.
+    Result<void> ensureLoaded(const std::function<Result<void>(Repository &)> &load);
+    bool isLoaded() const { return m_loaded; }
+    void markLoaded() { m_loaded = true; }
+
+    // Reading what is live.
+    std::optional<Digest> resolve(const Tag &tag) const;
+    std::optional<ManifestInfo> manifest(const Digest &digest) const;
+    std::optional<std::int64_t> blobSize(const Digest &digest) const;
+    bool isLive(const Digest &digest, ContentRole role) const;
+    bool hasLiveManifest() const;
+    /// No link and no tombstone.
+    bool isEmpty() const;
+    NamePage tags(const std::string &last, std::size_t limit) const;
+    ContentPage content(const std::string &last, std::size_t limit) const;
+    std::vector<ManifestInfo> referrers(const Digest &subject) const;
+    /// Appends tombstones whose key is after `last`, until `page` holds `limit`.
+    void trash(const std::string &last, std::size_t limit, std::chrono::seconds retention,
+               TrashPage &page) const;
+    /// Where the data of a linked digest is: another digest only in stores that distribution 3 has written.
+    Digest dataOf(const Digest &digest) const;
+
+    // What a mutation decides upon, under its key locks.
+    struct DigestState
+    {
+        std::shared_ptr<const ManifestRecord> manifest; ///< Null without a revision link.
+        std::optional<std::int64_t> blobSize;           ///< Nothing without a layer link.
+        std::shared_ptr<const Tombstone> tombstone;     ///< Null if there is none.
+
+        bool isLinked(ContentRole role) const;
+        bool isDeleted(ContentRole role) const { return tombstone && tombstone->names(role); }
+        bool isLive(ContentRole role) const { return isLinked(role) && !isDeleted(role); }
+    };
+    struct TagState
+    {
+        std::optional<Digest> current;                 ///< Nothing without a readable `current/link`.
+        std::shared_ptr<const TagTombstone> tombstone; ///< In force or not.
+        bool isLive = false;
+
+        bool isDeleted() const { return tombstone && (!current || tombstone->appliesTo(*current)); }
+    };
+    DigestState state(const Digest &digest) const;
+    TagState state(const Tag &tag) const;
+    /// Sorted. With `liveOnly`, without tags that are deleted or hidden.
+    std::vector<std::string> tagsNaming(const Digest &digest, bool liveOnly) const;
+
+    // Publishing what is durable.
+    void publishManifest(const Digest &digest, std::shared_ptr<const ManifestRecord> record,
+                         std::shared_ptr<const Tombstone> tombstone);
+    void publishLayer(const Digest &digest, std::int64_t size, std::shared_ptr<const Tombstone> tombstone);
+    void publishTombstone(const Digest &digest, std::shared_ptr<const Tombstone> tombstone);
+    void publishTag(const Tag &tag, const Digest &digest);
+    void publishTagTombstone(const Tag &tag, std::shared_ptr<const TagTombstone> tombstone);
+    void publishDataOf(const Digest &digest, const Digest &data);
+
+private:
+    struct ManifestEntry
+    {
+        std::shared_ptr<const ManifestRecord>
+            record;                            // null: tags name the digest, but it has no revision link
+        std::vector<const std::string *> tags; // whose current link names it, in no order
+    };
+    using ManifestMap = std::map<Digest, ManifestEntry>;
+    struct TagEntry
+    {
+        ManifestMap::value_type *current = nullptr;
+        std::shared_ptr<const TagTombstone> tombstone;
+    };
+    using TagMap = std::map<std::string, TagEntry>;
+
+    // All of these want the lock.
+    const Tombstone *tombstoneOf(const Digest &digest) const;
+    void setTombstone(const Digest &digest, std::shared_ptr<const Tombstone> tombstone);
+    bool isLiveManifest(const ManifestMap::value_type &entry) const;
+    bool isDeletedTag(const TagEntry &entry) const;
+    bool isHiddenTag(const TagMap::value_type &tag) const;
+    bool isLiveTag(const TagMap::value_type &tag) const;
+    ManifestInfo infoOf(const ManifestMap::value_type &entry) const;
+    TrashEntry trashEntry(const Digest &digest, const Tombstone &tombstone,
+                          std::chrono::seconds retention) const;
+    TrashEntry trashEntry(const TagMap::value_type &tag, std::chrono::seconds retention) const;
+
+    const RepositoryName m_name;
+    std::atomic<bool> m_loaded = false;
+    std::mutex m_loadMutex;
+
+    mutable std::shared_mutex m_mutex;
+    ManifestMap m_manifests;
+    TagMap m_tags;
+    LayerSet m_layers;
+    std::map<Digest, std::shared_ptr<const Tombstone>> m_tombstones;
+    std::map<Digest, std::vector<Digest>> m_referrers; // subject → manifests, live or not
+    std::map<Digest, Digest> m_dataOf;
+};
+
+} // namespace quayside

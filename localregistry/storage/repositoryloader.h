@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "localregistry/storage/repository.h"
+#include "localregistry/storage/storagedriver.h"
+
+namespace quayside {
+
+/// Reads a repository's files into its index, and repairs on the way what a killed process or another program
+/// left: garbled links are rewritten once their data hashes to their name, tombstones of tags that have moved
+/// on are removed, old upload sessions are purged. What cannot be read is reported and left out; it never
+/// hides the rest.
+class RepositoryLoader
+{
+public:
+    struct Settings
+    {
+        bool repairs = true;           ///< Off for a read-only store.
+        bool endedWithMachine = false; ///< Bytes of uploads that were not synced cannot be trusted.
+        std::chrono::seconds uploadRetention;
+        std::function<Timestamp()> now;
+    };
+    /// A session that survived.
+    struct FoundUpload
+    {
+        std::string id;
+        std::int64_t size = 0;
+    };
+    using UploadSink = std::function<void(const RepositoryName &, const FoundUpload &)>;
+    /// Hears of each thing that was left out, in words.
+    using ProblemSink = std::function<void(const std::string &)>;
+
+    RepositoryLoader(StorageDriver &driver, StringPool &strings, Settings settings, UploadSink uploads,
+                     ProblemSink problems);
+
+    /// Errors: TooManyRequests when the process is out of descriptors or memory (worth another try), Storage.
+    Result<void> load(Repository &repository) const;
+    /// Reads manifests and configs of the store.
+    ContentReader contentReader() const;
+
+private:
+    using LinkVisitor = std::function<Result<void>(const Digest &, const std::string &path)>;
+
+    Result<void> loadManifests(Repository &repository) const;
+    Result<void> loadManifest(Repository &repository, const Digest &digest, const std::string &path) const;
+    Result<void> loadLayers(Repository &repository) const;
+    Result<void> loadTombstones(Repository &repository) const;
+    Result<void> loadTags(Repository &repository) const;
+    Result<void> loadTag(Repository &repository, const Tag &tag) const;
+    Result<void> loadTagTombstones(Repository &repository) const;
+    Result<void> loadUploads(const Repository &repository) const;
+    Result<void> loadUpload(const RepositoryName &name, const std::string &id) const;
+    std::int64_t trustedUploadSize(const RepositoryName &name, const std::string &id,
+                                   std::int64_t size) const;
+
+    Result<std::vector<StorageDriver::Entry>> listDirectories(const std::string &path) const;
+    Result<void> visitLinks(const std::string &directory, const LinkVisitor &visit) const;
+    /// The digest in a link; a garbled one is repaired from its path. Nothing if it is missing or beyond
+    /// repair.
+    Result<std::optional<Digest>> readLink(const std::string &path, const Digest &name) const;
+    bool dataHashesTo(const Digest &digest) const;
+    /// Reports the error and goes on, unless it is one that another try may not meet.
+    Result<void> skip(const Error &error) const;
+
+    StorageDriver &m_driver;
+    StringPool &m_strings;
+    Settings m_settings;
+    UploadSink m_uploads;
+    ProblemSink m_problems;
+};
+
+} // namespace quayside

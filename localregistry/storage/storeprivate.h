@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "localregistry/storage/filesystemdriver.h"
+#include "localregistry/storage/keylocks.h"
+#include "localregistry/storage/layout.h"
+#include "localregistry/storage/lockfile.h"
+#include "localregistry/storage/manifestcache.h"
+#include "localregistry/storage/repositoryindex.h"
+#include "localregistry/storage/statefile.h"
+#include "localregistry/storage/store.h"
+#include "localregistry/storage/uploadsession.h"
+
+#include <set>
+
+namespace quayside {
+
+/// The parts of an open store and the steps that several mutations share. The mutations themselves are
+/// methods of Store, one source file per subject: storereading, storepushing, storedeleting, storerestoring,
+/// storeuploads.
+class Store::Private
+{
+public:
+    static constexpr std::size_t cacheSize = std::size_t(32) << 20;
+
+    StoreOptions options;
+    std::unique_ptr<Files> files;
+    std::optional<LockFile> lock;
+    std::unique_ptr<FilesystemDriver> driver;
+    std::optional<StateFile> state;
+    StringPool strings;
+    ManifestCache cache{cacheSize};
+    KeyLocks keys;
+    DataLocks data;
+    UploadSessions uploads;
+    std::function<void(const StoreEvent &)> listener;
+    mutable std::mutex problemsMutex;
+    std::vector<std::string> problems;
+    std::unique_ptr<RepositoryIndex> repositories; // last: its thread uses the others
+
+    Timestamp now() const;
+    void addProblem(const std::string &problem);
+    void emitEvent(StoreEventType type, const RepositoryName &repository, const Digest &digest,
+                   std::vector<Tag> tags) const;
+    Result<void> checkWritable() const;
+    Result<void> checkDeletable() const;
+    /// The repository if the object may be there; its absence is answered with the object's own code.
+    Result<std::shared_ptr<Repository>> find(const RepositoryName &name, const char *code) const;
+
+    /// Writes a link, or makes the one that is there durable: rewriting it would hide when it was made.
+    Result<void> writeLink(const std::string &path, const Digest &data, bool isThere);
+    /// Replaces a digest's tombstone by one rename, or removes it if it says nothing any more; returns what
+    /// to publish.
+    Result<std::shared_ptr<const Tombstone>> writeTombstone(const Repository &repository,
+                                                            const Digest &digest, Tombstone tombstone);
+    /// Links a layer whose data is durable and makes it live. Wants the digest's key lock and its data lock.
+    Result<BlobInfo> commitLayer(Repository &repository, const Digest &digest, const Digest &data,
+                                 std::int64_t size);
+
+    // Pushing a manifest.
+    Result<void> checkReferences(const Repository *repository, const Manifest &manifest) const;
+    Result<bool> commitManifest(Repository &repository, const Digest &digest, const Manifest &manifest,
+                                const std::vector<Tag> &tags);
+    Result<std::shared_ptr<const Tombstone>> clearForPush(const Repository &repository, const Digest &digest,
+                                                          const std::vector<Tag> &tags);
+    Result<void> commitTag(Repository &repository, const Tag &tag, const Digest &digest);
+
+    // Deleting and restoring.
+    Result<void> deleteDigest(const RepositoryName &name, const Digest &digest, ContentRole role,
+                              const Actor &actor);
+    Result<RestoreResult> restoreDigest(Repository &repository, const Digest &digest,
+                                        std::optional<ContentRole> role);
+    Result<RestoreResult> restoreTag(Repository &repository, const Tag &tag);
+    Result<void> restoreReferences(Repository &repository, const Digest &digest, std::set<Digest> &seen,
+                                   bool &changed);
+    std::optional<Manifest> readManifest(const Repository &repository, const Digest &digest) const;
+    std::vector<RestoreResult::Missing> missingReferences(const Repository &repository,
+                                                          const Digest &digest) const;
+
+    // Uploads.
+    Result<std::shared_ptr<UploadSession>> findUpload(const RepositoryName &repository,
+                                                      const UploadId &id) const;
+    Result<std::shared_ptr<Repository>> findMountSource(const Digest &digest,
+                                                        const std::optional<RepositoryName> &from) const;
+    Result<BlobInfo> commitUpload(UploadSession &session, const Digest &digest);
+    void endUpload(UploadSession &session);
+};
+
+/// What a manifest needs to be complete, each with its role; not its subject, and not layers that may stay
+/// elsewhere.
+struct ManifestReference
+{
+    Digest digest;
+    ContentRole role;
+    auto operator<=>(const ManifestReference &) const = default;
+};
+std::vector<ManifestReference> referencesOf(const Manifest &manifest);
+
+} // namespace quayside

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "localregistry/storage/layout.h"
+#include "localregistry/storage/storeerrors.h"
+#include "localregistry/storage/storeprivate.h"
+#include "oci/hasher.h"
+
+#include <algorithm>
+
+namespace quayside {
+
+namespace {
+
+std::vector<std::string> without(const std::vector<std::string> &names, const std::vector<Tag> &tags)
+{
+    std::vector<std::string> rest;
+    std::copy_if(names.begin(), names.end(), std::back_inserter(rest), [&](const auto &name) {
+        return std::none_of(tags.begin(), tags.end(),
+                            [&](const auto &tag) { return tag.toString() == name; });
+    });
+    return rest;
+}
+
+} // namespace
+
+std::vector<ManifestReference> referencesOf(const Manifest &manifest)
+{
+    std::set<ManifestReference> references;
+    if (manifest.config())
+        references.insert({manifest.config()->digest, ContentRole::Blob});
+    for (const auto &layer : manifest.layers()) {
+        if (!layer.mediaType.isNondistributableLayer() || layer.urls.empty())
+            references.insert({layer.digest, ContentRole::Blob});
+    }
+    for (const auto &child : manifest.manifests())
+        references.insert({child.digest, ContentRole::Manifest});
+    return {references.begin(), references.end()};
+}
+
+Result<PutManifestResult> Store::putManifest(const RepositoryName &repository, const TagOrDigest &reference,
+                                             const std::vector<Tag> &moreTags, Manifest manifest,
+                                             const Actor &)
+{
+    if (auto writable = d->checkWritable(); !writable)
+        return tl::unexpected(writable.error());
+    if (manifest.bytes().size() > maxManifestSize)
+        return failWithCode(ErrorKind::TooLarge, "MANIFEST_INVALID", "a manifest is at most 4 MiB");
+    const auto *asked = std::get_if<Digest>(&reference);
+    const auto digest = Hasher::hash(manifest.bytes(), asked ? asked->algorithm() : DigestAlgorithm::Sha256);
+    if (asked && *asked != digest)
+        return failWithCode(ErrorKind::DigestMismatch, "DIGEST_INVALID",
+                            "the manifest hashes to " + digest.toString() + ", not to " + asked->toString());
+    auto tags = moreTags;
+    if (const auto *tag = std::get_if<Tag>(&reference))
+        tags.insert(tags.begin(), *tag);
+
+    const auto existing = d->repositories->find(repository);
+    if (!existing && existing.error().kind != ErrorKind::NotFound)
+        return tl::unexpected(existing.error());
+    if (auto complete = d->checkReferences(existing ? existing->get() : nullptr, manifest); !complete)
+        return tl::unexpected(complete.error());
+    const auto target = d->repositories->findOrMake(repository);
+    if (!target)
+        return tl::unexpected(target.error());
+
+    const auto tagLocks = d->keys.lockTags(repository, tags);
+    const auto digestLock = d->keys.lockDigest(repository, digest);
+    const auto dataLock = d->data.share(digest);
+    const auto created = d->commitManifest(**target, digest, manifest, tags);
+    if (!created)
+        return tl::unexpected(created.error());
+    d->emitEvent(StoreEventType::Push, repository, digest, tags);
+    return PutManifestResult{
+        digest, manifest.subject() ? std::optional(manifest.subject()->digest) : std::nullopt, *created};
+}
+
+Result<void> Store::Private::checkReferences(const Repository *repository, const Manifest &manifest) const
+{
+    std::string missing;
+    for (const auto &[digest, role] : referencesOf(manifest)) {
+        const bool mayBeMissing = role == ContentRole::Manifest && options.allowSparseIndex;
+        if (mayBeMissing || (repository && repository->isLive(digest, role)))
+            continue;
+        missing += (missing.empty() ? "" : "\n") + digest.toString();
+    }
+    if (!missing.empty())
+        return failWithCode(ErrorKind::InvalidInput, "MANIFEST_BLOB_UNKNOWN", std::move(missing));
+    return {};
+}
+
+// Every step is durable before the next begins: a tag never names what may be lost, and a tombstone only goes
+// once what it hid is safe. Returns whether the manifest was not live before.
+Result<bool> Store::Private::commitManifest(Repository &repository, const Digest &digest,
+                                            const Manifest &manifest, const std::vector<Tag> &tags)
+{
+    const auto before = repository.state(digest);
+    // Written even if it is there: the rename repairs data that is damaged.
+    if (auto put = driver->put(layout::blobData(digest), manifest.bytes()); !put)
+        return tl::unexpected(put.error());
+    const bool isThere = before.isLinked(ContentRole::Manifest) && repository.dataOf(digest) == digest;
+    if (auto linked = writeLink(layout::revisionLink(repository.name(), digest), digest, isThere); !linked)
+        return tl::unexpected(linked.error());
+    const auto pushed = before.manifest ? before.manifest->pushed : now();
+    auto record = makeManifestRecord(manifest, pushed, strings, repositories->loader().contentReader());
+    auto tombstone = clearForPush(repository, digest, tags);
+    if (!tombstone)
+        return tl::unexpected(tombstone.error());
+    repository.publishDataOf(digest, digest);
+    repository.publishManifest(digest, std::move(record), std::move(*tombstone));
+    cache.insert(digest, manifest.sharedBytes());
+    for (const auto &tag : tags) {
+        if (auto committed = commitTag(repository, tag, digest); !committed)
+            return tl::unexpected(committed.error());
+    }
+    return !before.isLive(ContentRole::Manifest);
+}
+
+// The tags that named the manifest before it was deleted do not come back with a push of the digest or of
+// another tag: the record that replaces the tombstone keeps them hidden, however many there are, by one
+// rename.
+Result<std::shared_ptr<const Tombstone>>
+Store::Private::clearForPush(const Repository &repository, const Digest &digest, const std::vector<Tag> &tags)
+{
+    const auto before = repository.state(digest);
+    if (!before.tombstone)
+        return nullptr;
+    auto next = *before.tombstone;
+    if (before.isDeleted(ContentRole::Manifest)) {
+        next.hiddenSince = next.deletedAt(ContentRole::Manifest);
+        next.hidden = without(repository.tagsNaming(digest, false), tags);
+        next.clear(ContentRole::Manifest);
+        if (!before.tombstone->readable && !before.isLinked(ContentRole::Blob))
+            next.clear(ContentRole::Blob);
+    } else {
+        next.hidden = without(next.hidden, tags);
+        if (next.hidden.size() == before.tombstone->hidden.size())
+            return before.tombstone;
+    }
+    return writeTombstone(repository, digest, std::move(next));
+}
+
+Result<void> Store::Private::commitTag(Repository &repository, const Tag &tag, const Digest &digest)
+{
+    const auto before = repository.state(tag);
+    if (before.current != digest) {
+        if (auto put = driver->put(layout::tagIndexLink(repository.name(), tag, digest), digest.toString());
+            !put)
+            return put;
+    }
+    if (auto put = driver->put(layout::tagLink(repository.name(), tag), digest.toString()); !put)
+        return put;
+    repository.publishTag(tag, digest);
+    if (!before.tombstone)
+        return {};
+    if (auto removed = driver->remove(layout::tagTombstone(repository.name(), tag)); !removed)
+        return removed;
+    repository.publishTagTombstone(tag, nullptr);
+    return {};
+}
+
+} // namespace quayside

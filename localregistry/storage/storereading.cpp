@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "localregistry/storage/layout.h"
+#include "localregistry/storage/storeerrors.h"
+#include "localregistry/storage/storeprivate.h"
+
+namespace quayside {
+
+namespace {
+
+tl::unexpected<Error> manifestUnknown(const RepositoryName &repository, const std::string &reference)
+{
+    return failWithCode(ErrorKind::NotFound, "MANIFEST_UNKNOWN",
+                        "there is no manifest " + reference + " in " + repository.toString());
+}
+
+tl::unexpected<Error> blobUnknown(const RepositoryName &repository, const Digest &digest)
+{
+    return failWithCode(ErrorKind::NotFound, "BLOB_UNKNOWN",
+                        "there is no blob " + digest.toString() + " in " + repository.toString());
+}
+
+tl::unexpected<Error> nameUnknown(const RepositoryName &repository)
+{
+    return failWithCode(ErrorKind::NotFound, "NAME_UNKNOWN",
+                        "there is no repository " + repository.toString());
+}
+
+} // namespace
+
+Result<ManifestInfo> Store::manifest(const RepositoryName &repository, const TagOrDigest &reference) const
+{
+    const auto found = d->find(repository, "MANIFEST_UNKNOWN");
+    if (!found)
+        return tl::unexpected(found.error());
+    const auto *tag = std::get_if<Tag>(&reference);
+    const auto digest = tag ? (*found)->resolve(*tag) : std::get<Digest>(reference);
+    auto info = digest ? (*found)->manifest(*digest) : std::nullopt;
+    if (!info)
+        return manifestUnknown(repository, toString(reference));
+    return std::move(*info);
+}
+
+Result<BlobInfo> Store::blob(const RepositoryName &repository, const Digest &digest) const
+{
+    const auto found = d->find(repository, "BLOB_UNKNOWN");
+    if (!found)
+        return tl::unexpected(found.error());
+    const auto size = (*found)->blobSize(digest);
+    if (!size)
+        return blobUnknown(repository, digest);
+    return BlobInfo{digest, *size};
+}
+
+Result<NamePage> Store::tags(const RepositoryName &repository, const std::string &last,
+                             std::size_t limit) const
+{
+    const auto found = d->repositories->find(repository);
+    if (!found)
+        return tl::unexpected(found.error());
+    if ((*found)->isEmpty())
+        return nameUnknown(repository);
+    return (*found)->tags(last, limit);
+}
+
+NamePage Store::repositories(const std::string &last, std::size_t limit) const
+{
+    return d->repositories->listed(last, limit);
+}
+
+Result<ContentPage> Store::content(const RepositoryName &repository, const std::string &last,
+                                   std::size_t limit) const
+{
+    const auto found = d->repositories->find(repository);
+    if (!found)
+        return tl::unexpected(found.error());
+    if ((*found)->isEmpty())
+        return nameUnknown(repository);
+    return (*found)->content(last, limit);
+}
+
+TrashPage Store::trash(const std::optional<RepositoryName> &repository, const std::string &last,
+                       std::size_t limit) const
+{
+    TrashPage page;
+    if (repository) {
+        if (const auto found = d->repositories->find(*repository))
+            (*found)->trash(last, limit, d->options.trashRetention, page);
+        return page;
+    }
+    d->repositories->visitFrom(last.substr(0, last.find(' ')), [&](const Repository &next) {
+        next.trash(last, limit, d->options.trashRetention, page);
+        return !page.more;
+    });
+    return page;
+}
+
+std::vector<ManifestInfo> Store::referrers(const RepositoryName &repository, const Digest &subject) const
+{
+    const auto found = d->repositories->find(repository);
+    return found ? (*found)->referrers(subject) : std::vector<ManifestInfo>();
+}
+
+Result<std::shared_ptr<const std::string>> Store::manifestBytes(const RepositoryName &repository,
+                                                                const Digest &digest) const
+{
+    const auto found = d->find(repository, "MANIFEST_UNKNOWN");
+    if (!found)
+        return tl::unexpected(found.error());
+    if (!(*found)->isLive(digest, ContentRole::Manifest))
+        return manifestUnknown(repository, digest.toString());
+    if (auto cached = d->cache.find(digest))
+        return cached;
+    auto bytes = d->driver->read(layout::blobData((*found)->dataOf(digest)), maxManifestSize);
+    if (!bytes && bytes.error().kind == ErrorKind::NotFound)
+        return manifestUnknown(repository, digest.toString()); // so that clients push it again
+    if (!bytes)
+        return tl::unexpected(bytes.error());
+    auto shared = std::make_shared<const std::string>(std::move(*bytes));
+    d->cache.insert(digest, shared);
+    return shared;
+}
+
+Result<BlobFile> Store::openBlob(const RepositoryName &repository, const Digest &digest) const
+{
+    const auto found = d->find(repository, "BLOB_UNKNOWN");
+    if (!found)
+        return tl::unexpected(found.error());
+    const auto size = (*found)->blobSize(digest);
+    if (!size)
+        return blobUnknown(repository, digest);
+    auto object = d->driver->open(layout::blobData((*found)->dataOf(digest)));
+    if (!object && object.error().kind == ErrorKind::NotFound)
+        return blobUnknown(repository, digest); // so that clients push it again
+    if (!object)
+        return tl::unexpected(object.error());
+    if (object->size != *size)
+        return fail(ErrorKind::Storage, "the data of " + digest.toString() + " has changed its size");
+    return BlobFile{{digest, object->size}, std::move(object->descriptor)};
+}
+
+} // namespace quayside

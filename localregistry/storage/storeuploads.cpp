@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "localregistry/storage/layout.h"
+#include "localregistry/storage/storeerrors.h"
+#include "localregistry/storage/storeprivate.h"
+
+namespace quayside {
+
+namespace {
+
+class SessionWriter final : public UploadWriter
+{
+public:
+    SessionWriter(std::shared_ptr<UploadSession> session, StorageDriver &driver, std::uint64_t number)
+        : m_session(std::move(session))
+        , m_driver(driver)
+        , m_number(number)
+    {}
+    ~SessionWriter() override { m_session->endWriting(m_number); }
+
+    std::int64_t offset() const override { return m_session->status().offset; }
+    Result<void> write(std::span<const std::byte> bytes) override
+    {
+        return m_session->write(m_driver, m_number, bytes);
+    }
+
+private:
+    std::shared_ptr<UploadSession> m_session;
+    StorageDriver &m_driver;
+    std::uint64_t m_number;
+};
+
+} // namespace
+
+Result<UploadStatus> Store::startUpload(const RepositoryName &repository, DigestAlgorithm algorithm)
+{
+    if (auto writable = d->checkWritable(); !writable)
+        return tl::unexpected(writable.error());
+    if (const auto loaded = d->repositories->findOrMake(repository); !loaded)
+        return tl::unexpected(loaded.error());
+    const auto session = std::make_shared<UploadSession>(repository, makeUploadId(), algorithm, 0);
+    const auto status = session->status();
+    if (auto inserted = d->uploads.insert(session); !inserted)
+        return tl::unexpected(inserted.error());
+    // A session promises its bytes to kill -9, not to a power cut: nothing is synced yet.
+    const auto startedAt = formatRfc3339(d->now());
+    auto started = d->driver->append(layout::uploadStartedAt(repository, status.id), 0);
+    auto written =
+        started ? (*started)->append(std::as_bytes(std::span(startedAt))) : tl::unexpected(started.error());
+    auto data = written ? d->driver->append(layout::uploadData(repository, status.id), 0)
+                        : tl::unexpected(written.error());
+    if (!data) {
+        d->endUpload(*session);
+        return tl::unexpected(data.error());
+    }
+    return status;
+}
+
+Result<UploadStatus> Store::uploadStatus(const RepositoryName &repository, const UploadId &id) const
+{
+    const auto session = d->findUpload(repository, id);
+    if (!session)
+        return tl::unexpected(session.error());
+    return (*session)->status();
+}
+
+Result<std::unique_ptr<UploadWriter>> Store::openUpload(const RepositoryName &repository, const UploadId &id)
+{
+    if (auto writable = d->checkWritable(); !writable)
+        return tl::unexpected(writable.error());
+    auto session = d->findUpload(repository, id);
+    if (!session)
+        return tl::unexpected(session.error());
+    const auto writer = (*session)->beginWriting(*d->driver, d->options.uploadWriterIdle);
+    if (!writer)
+        return tl::unexpected(writer.error());
+    return std::make_unique<SessionWriter>(std::move(*session), *d->driver, *writer);
+}
+
+Result<BlobInfo> Store::finishUpload(const RepositoryName &repository, const UploadId &id,
+                                     const Digest &digest)
+{
+    if (auto writable = d->checkWritable(); !writable)
+        return tl::unexpected(writable.error());
+    const auto session = d->findUpload(repository, id);
+    if (!session)
+        return tl::unexpected(session.error());
+    const auto taken = (*session)->take();
+    if (!taken)
+        return tl::unexpected(taken.error());
+    const auto found = (*session)->seal(*d->driver, digest.algorithm(), d->options.uploadWriterIdle);
+    if (!found)
+        return tl::unexpected(found.error());
+    if (*found != digest) {
+        d->endUpload(**session);
+        return failWithCode(ErrorKind::DigestMismatch, "DIGEST_INVALID",
+                            "the upload hashes to " + found->toString() + ", not to " + digest.toString());
+    }
+    return d->commitUpload(**session, digest);
+}
+
+Result<BlobInfo> Store::Private::commitUpload(UploadSession &session, const Digest &digest)
+{
+    const auto &name = session.repository();
+    const auto repository = repositories->findOrMake(name);
+    if (!repository)
+        return tl::unexpected(repository.error());
+    const auto status = session.status();
+    const auto digestLock = keys.lockDigest(name, digest);
+    const auto dataLock = data.share(digest);
+    if (auto moved = driver->move(layout::uploadData(name, status.id), layout::blobData(digest)); !moved)
+        return tl::unexpected(moved.error());
+    auto committed = commitLayer(**repository, digest, digest, status.offset);
+    endUpload(session); // also after an error: its bytes have left it
+    return committed;
+}
+
+void Store::Private::endUpload(UploadSession &session)
+{
+    const auto id = session.status().id;
+    session.end();
+    uploads.erase(id);
+    driver->removeTree(layout::upload(session.repository(), id));
+}
+
+Result<std::shared_ptr<UploadSession>> Store::Private::findUpload(const RepositoryName &repository,
+                                                                  const UploadId &id) const
+{
+    // Sessions of an earlier process come with their repository.
+    if (const auto loaded = find(repository, "BLOB_UPLOAD_UNKNOWN"); !loaded)
+        return tl::unexpected(loaded.error());
+    return uploads.find(repository, id);
+}
+
+Result<void> Store::cancelUpload(const RepositoryName &repository, const UploadId &id)
+{
+    if (auto writable = d->checkWritable(); !writable)
+        return writable;
+    const auto session = d->findUpload(repository, id);
+    if (!session)
+        return tl::unexpected(session.error());
+    const auto taken = (*session)->take();
+    if (!taken)
+        return tl::unexpected(taken.error());
+    d->endUpload(**session);
+    return {};
+}
+
+Result<BlobInfo> Store::mountBlob(const RepositoryName &repository, const Digest &digest,
+                                  const std::optional<RepositoryName> &from)
+{
+    if (auto writable = d->checkWritable(); !writable)
+        return tl::unexpected(writable.error());
+    const auto digestLock = d->keys.lockDigest(repository, digest);
+    const auto dataLock = d->data.share(digest);
+    const auto source = d->findMountSource(digest, from);
+    if (!source)
+        return tl::unexpected(source.error());
+    const auto target = d->repositories->findOrMake(repository);
+    if (!target)
+        return tl::unexpected(target.error());
+    const auto data = (*source)->dataOf(digest);
+    const auto info = d->driver->info(layout::blobData(data));
+    if (!info)
+        return tl::unexpected(info.error());
+    return d->commitLayer(**target, digest, data, info->size);
+}
+
+Result<std::shared_ptr<Repository>>
+Store::Private::findMountSource(const Digest &digest, const std::optional<RepositoryName> &from) const
+{
+    std::vector<std::shared_ptr<Repository>> candidates;
+    if (!from) {
+        candidates = repositories->loaded();
+    } else if (auto found = find(*from, "BLOB_UNKNOWN"); found) {
+        candidates = {*found};
+    } else {
+        return found;
+    }
+    for (auto &candidate : candidates) {
+        if (candidate->isLive(digest, ContentRole::Blob))
+            return candidate;
+    }
+    return failWithCode(ErrorKind::NotFound, "BLOB_UNKNOWN",
+                        "no such blob can be mounted: " + digest.toString());
+}
+
+} // namespace quayside
