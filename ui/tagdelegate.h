@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "ui/look/rowdelegate.h"
+
+#include <QDateTime>
+#include <QStringList>
+
+#include <optional>
+
+namespace quayside {
+
+/// What one row of the tag list shows.
+struct TagRow
+{
+    enum class State { Normal, Pending, Failed, Protected };
+
+    QString tag;
+    QString image;          ///< The abbreviated digest; empty if not known.
+    int sharing = 0;        ///< Tags on the same image, itself included.
+    bool sameImage = false; ///< Names the image that is selected.
+    QStringList platforms;
+    std::optional<qint64> size; ///< Bytes.
+    QDateTime date;
+    State state = State::Normal;
+    QString reason;
+};
+
+/// The columns of the tag list.
+enum class TagColumn { Tag, Image, Platforms, Size, Pushed };
+
+/// Draws one cell.
+void paintTagCell(CellPainter &cell, TagColumn column, const TagRow &row, const QDateTime &now);
+
+/// The widths of all columns but Tag, which takes the rest.
+int tagColumnWidth(TagColumn column, const QFont &body);
+
+} // namespace quayside
