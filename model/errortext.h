@@ -1,38 +1,62 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "oci/digest.h"
 #include "oci/error.h"
 
 #include <QList>
 #include <QString>
 
+#include <optional>
+
 namespace quayside {
 
-/// What a person can do after an error. The window makes a button of each, the command line a sentence.
-enum class NextStep { TryAgain, EditAddress, AllowPlainHttp, LogIn, Refresh, CopyDeleteSetting, Show };
+/// What a person was doing when the error came.
+enum class Verb { Open, List, Look, Delete, Restore, Push };
 
-/// What the error is about. Empty parts are left out of the text; all of them are untrusted.
+/// What an error is about. All text is untrusted but `registry`.
 struct ErrorContext
 {
-    QString registry;   ///< "harbor.example" or "localhost:5000".
-    QString repository; ///< "team/api".
-    QString tag;        ///< The tag or abbreviated digest in question.
-    QString user;       ///< The login used; empty if anonymous.
-    QString verb;       ///< "delete", "push": what was tried, in the infinitive.
+    QString registry;   ///< "harbor.example:443" or its name.
+    QString repository; ///< "team/api"; empty for none.
+    QString reference;  ///< A tag or an abbreviated digest; empty for none.
+    QString user;       ///< Empty when anonymous.
+    Verb verb = Verb::Open;
+    std::optional<Digest> seen; ///< Of Moved: what the person chose.
+    std::optional<Digest> now;  ///< Of Moved: what the tag names now.
 };
 
-/// An error as a person reads it: what happened to what, why, and what to do next. Plain text.
+/// The one next step, as buttons.
+enum class ErrorAction {
+    TryAgain,
+    EditAddress,
+    AllowPlainHttp,
+    TrustCertificate,
+    ChooseCaFile,
+    Cancel,
+    LogIn,
+    UseAnotherLogin,
+    CopyServerSetting, ///< ErrorText::copyText
+    Refresh,
+    ShowDetails,
+    ShowTag,
+    Stop,
+    Retry,
+};
+
+/// An error in words: what happened, why or what it means, what to do next. Plain text.
 struct ErrorText
 {
     QString headline;
     QString reason;
-    QList<NextStep> steps;
-    QString details; ///< Status, code and the registry's own words, for support; may be empty.
+    QList<ErrorAction> actions;
+    QString copyText; ///< Of CopyServerSetting.
+    QString details;  ///< For the folded part: status, code and the registry's own message; untrusted.
 
     static ErrorText of(const Error &error, const ErrorContext &context);
 };
 
-/// The setting that turns deletes on in distribution, as it is typed.
-QString deleteSetting();
+/// The label of an action's button.
+QString actionLabel(ErrorAction action);
 
 } // namespace quayside

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "model/deleteplan.h"
+#include "model/deletestep.h"
+#include "model/operation.h"
+
+#include <QCoroTask>
+
+#include <memory>
+#include <vector>
+
+namespace quayside {
+
+class RegistryClient;
+class RegistrySession;
+class UndoJournal;
+
+/// Carries out a plan. Keeps what is needed for undo before the first DELETE leaves, resolves each tag again
+/// right before its delete, sends the first item alone, and goes on only where that made sense.
+/// One item per image or tag, in the order of DeletePlan: images, what goes with them, tags.
+class DeleteImages : public Operation
+{
+    Q_OBJECT
+public:
+    DeleteImages(RegistrySession *session, UndoJournal *journal, DeletePlan plan, QObject *parent = nullptr);
+    ~DeleteImages() override;
+
+    const DeletePlan &plan() const { return m_plan; }
+    const std::vector<DeleteStep> &steps() const { return m_steps; }
+
+signals:
+    /// Tags are about to be deleted, have been, or could not be: what the rows of a list show.
+    void tagsPending(const std::vector<quayside::Tag> &tags);
+    void tagsDeleted(const std::vector<quayside::Tag> &tags);
+    void tagsKept(const std::vector<quayside::Tag> &tags, quayside::Outcome outcome, const QString &reason);
+
+protected:
+    void run() override;
+    void resumed() override;
+
+private:
+    struct Run;
+    QCoro::Task<> work(std::shared_ptr<Run> run);
+    QCoro::Task<Result<void>> keep(std::shared_ptr<Run> run);
+    QCoro::Task<> keepSome(std::shared_ptr<Run> run);
+    QCoro::Task<> deleteSome(std::shared_ptr<Run> run);
+    QCoro::Task<> deleteOne(std::shared_ptr<Run> run, int index);
+    void settle(Run &run, int index, const StepResult &result);
+    void finishUp(const std::shared_ptr<Run> &run);
+
+    DeletePlan m_plan;
+    std::vector<DeleteStep> m_steps;
+    std::shared_ptr<RegistryClient> m_client;
+    RegistryConfig m_config;
+    UndoJournal *m_journal;
+    std::shared_ptr<Run> m_run;
+};
+
+} // namespace quayside

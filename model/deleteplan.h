@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "model/registryconfig.h"
+#include "oci/digest.h"
+#include "oci/mediatype.h"
+#include "oci/repositoryname.h"
+#include "oci/tag.h"
+
+#include <QDateTime>
+#include <QList>
+#include <QMetaType>
+#include <QString>
+
+#include <map>
+#include <optional>
+#include <set>
+#include <vector>
+
+namespace quayside {
+
+/// What can be promised about taking a delete back. See undoSentence().
+enum class UndoPromise {
+    UntilDate,       ///< Kept by the registry, for everybody, until DeletePlan::undoUntil.
+    UntilCollection, ///< From this computer, until the registry collects garbage.
+    NotPromised,     ///< This registry may drop the layers at once.
+    NotWithLogin,    ///< The login may delete but not push.
+    NotSure,         ///< The registry does not say whether the login may push.
+    FullCopy,        ///< A full copy is kept in Local first.
+};
+
+/// When the space of what goes is freed. See spaceSentence().
+enum class SpaceEffect {
+    AfterRetention,  ///< A Quayside registry: when the retention ends.
+    AfterCollection, ///< When the registry collects garbage.
+    Nothing,         ///< Only names go.
+};
+
+/// How much the person must do before a delete happens.
+enum class Friction {
+    None, ///< No question; a bar with Undo afterwards.
+    Sheet,
+    TypeName, ///< The sheet, and the repository's name must be typed.
+};
+
+/// Why a chosen tag is not touched.
+enum class LeftAloneReason {
+    SharedImage,    ///< Its image has other tags, and this registry cannot remove one tag.
+    Protected,      ///< By a pattern of the registry's configuration.
+    Moved,          ///< It was pushed again since the person looked.
+    Gone,           ///< It is not there any more.
+    Unresolved,     ///< The registry did not say what it names.
+    ImageProtected, ///< Another tag of the same image is protected.
+};
+
+/// What would happen if the person went on: every name and digest with what becomes of it.
+struct DeletePlan
+{
+    struct Image
+    {
+        Digest digest;
+        std::optional<MediaType> mediaType;
+        std::vector<Tag> tags; ///< All tags of the image; empty for an untagged one.
+    };
+    struct TagRemoval
+    {
+        Tag tag;
+        Digest digest;
+        std::vector<Tag> siblings; ///< The tags that stay on the image.
+    };
+    struct LeftAlone
+    {
+        Tag tag;
+        std::vector<Tag> siblings;
+        LeftAloneReason reason;
+        std::optional<Digest> digest; ///< What it names now, if known.
+    };
+    struct Also
+    {
+        enum class What { PlatformImage, Signature, Attached };
+        Digest digest;
+        std::optional<MediaType> mediaType;
+        What what;
+        std::vector<Tag> tags; ///< Of a signature: the tags that tools gave it.
+        Digest because;        ///< The image that it belongs to.
+    };
+
+    QString registryId;
+    QString registryName;
+    RepositoryName repository;
+    bool production = false;
+
+    std::vector<Image> deletedImages;
+    std::vector<TagRemoval> tagsRemoved;
+    /// "Tag removed, if this registry can remove one tag; else left alone": nobody has tried yet.
+    std::vector<TagRemoval> tagsUncertain;
+    std::vector<LeftAlone> leftAlone;
+    std::vector<Also> also;
+    bool includeAlso = true; ///< The sheet's check box.
+
+    UndoPromise undo = UndoPromise::NotSure;
+    std::optional<QDateTime> undoUntil; ///< Of UntilDate, if the registry says.
+    QString login;                      ///< Of NotWithLogin.
+    SpaceEffect space = SpaceEffect::Nothing;
+    Friction friction = Friction::Sheet;
+    bool defaultIsDelete = false; ///< Whether Enter deletes.
+
+    bool isEmpty() const { return deletedImages.empty() && tagsRemoved.empty() && tagsUncertain.empty(); }
+    /// Requests that would be sent, at most.
+    int requestCount() const;
+};
+
+/// A delete as the person asked for it, with what they saw.
+struct DeleteRequest
+{
+    struct ChosenTag
+    {
+        Tag tag;
+        std::optional<Digest> seen; ///< What the row showed; nothing if it had not been resolved.
+    };
+    RepositoryName repository;
+    std::vector<ChosenTag> tags;
+    /// Untagged images, and with `wholeImages` the images to be deleted with all their tags.
+    std::vector<Digest> images;
+    /// "Delete Image with All Its Tags…": every tag of a chosen tag's image goes too.
+    bool wholeImages = false;
+};
+
+/// "Yes, until 24 December. Kept by this registry." and the other five.
+QString undoSentence(const DeletePlan &plan);
+QString spaceSentence(const DeletePlan &plan);
+/// "Delete 3 images, remove 1 tag": the button, and the title of the operation.
+QString deleteVerb(const DeletePlan &plan);
+
+} // namespace quayside

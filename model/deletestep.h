@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "model/deleteplan.h"
+#include "model/operation.h"
+#include "registryclient/registryclient.h"
+
+#include <memory>
+
+namespace quayside {
+
+/// One DELETE of a plan.
+struct DeleteStep
+{
+    enum class Kind {
+        Image, ///< By digest, with all its tags.
+        Also,  ///< By digest: belongs to an image that was deleted.
+        Tag,   ///< By tag; the image stays.
+    };
+    Kind kind;
+    Digest digest;
+    std::vector<Tag> tags;         ///< The tags that go.
+    std::vector<Tag> siblings;     ///< The tags that must stay.
+    bool firstTry = false;         ///< Whether the registry can remove one tag is not known.
+    std::optional<Digest> because; ///< Of Also: the image that must be gone first.
+
+    /// For people: the tags, or the abbreviated digest.
+    QString what() const;
+};
+
+/// The steps of a plan in the order in which they are sent: deletes by digest first (client.md's rule 9).
+std::vector<DeleteStep> deleteSteps(const DeletePlan &plan);
+
+/// How a step ended.
+struct StepResult
+{
+    Outcome outcome = Outcome::Pending;
+    std::optional<Error> error;
+    /// Whether nothing else of the batch makes sense: deletes are off, the login may not, TLS is broken.
+    bool endsBatch = false;
+};
+
+/// Resolves the step's tags again, then deletes. Errors are in the result.
+QCoro::Task<StepResult> performStep(std::shared_ptr<RegistryClient> client, RepositoryName repository,
+                                    DeleteStep step, std::stop_token stop);
+
+} // namespace quayside

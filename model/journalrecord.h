@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "model/operation.h"
+#include "oci/digest.h"
+#include "oci/mediatype.h"
+#include "oci/repositoryname.h"
+#include "oci/tag.h"
+
+#include <QByteArray>
+#include <QDateTime>
+#include <QString>
+
+#include <optional>
+#include <vector>
+
+namespace quayside {
+
+/// One operation as the journal keeps it.
+struct JournalOperation
+{
+    QString id;
+    Operation::Kind kind = Operation::Kind::Delete;
+    QString title;
+    QString registryId;
+    QString registry; ///< host:port at that time.
+    QString login;
+    QString repository;
+    QDateTime started;
+    QDateTime finished; ///< Invalid: it runs, or the program ended in the middle.
+    Operation::State state = Operation::State::Running;
+    QString error; ///< Why it ended as a whole; plain text.
+    int total = 0;
+    int done = 0;
+    int failed = 0;
+    bool undone = false; ///< Everything that was deleted is back.
+};
+
+/// One image or tag that an operation was to delete, with all that is needed to put it back.
+struct JournalItem
+{
+    enum class Role { Image, Also, Tag };
+
+    Role role = Role::Image;
+    Digest digest;
+    std::optional<MediaType> mediaType;
+    QByteArray manifest;          ///< The exact bytes.
+    std::vector<Tag> tags;        ///< What was to be removed.
+    std::vector<Tag> siblings;    ///< Of Role::Tag: what stays.
+    std::vector<Digest> children; ///< Of an index: each one that goes along has its own item.
+    Outcome outcome = Outcome::Pending;
+    QString error;
+    bool restored = false;
+    bool forgotten = false;
+};
+
+/// An item of any operation, for lists.
+struct JournalEntry
+{
+    JournalOperation operation;
+    int index = 0; ///< Of the item within its operation.
+    JournalItem item;
+};
+
+} // namespace quayside

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "model/deleteplan.h"
+#include "model/journalrecord.h"
+#include "model/lifetime.h"
+#include "model/operation.h"
+#include "model/restoreimages.h"
+
+#include <QCoroTask>
+#include <QList>
+#include <QObject>
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace quayside {
+
+class DeleteImages;
+class LoadSamples;
+class PlanDelete;
+class RegistrySession;
+class SessionManager;
+class UndoJournal;
+
+/// Starts operations, owns them while they run, and knows what can be undone. Operations that have ended
+/// stay valid until the next turn of the event loop; what is to be kept is in the journal.
+class OperationHistory : public QObject
+{
+    Q_OBJECT
+public:
+    /// Both must outlive this.
+    OperationHistory(SessionManager *sessions, UndoJournal *journal, QObject *parent = nullptr);
+    ~OperationHistory() override;
+
+    /// Looks what a delete would do. Never changes anything; not in the journal.
+    PlanDelete *planDelete(RegistrySession *session, DeleteRequest request);
+    DeleteImages *deleteImages(DeletePlan plan);
+    RestoreImages *restore(RegistrySession *session, std::vector<RestoreItem> items);
+    LoadSamples *loadSamples(RegistrySession *session);
+
+    /// What Undo would take back in this repository: the newest delete there that is not undone.
+    std::optional<JournalOperation> undoable(const QString &registryId, const QString &repository) const;
+    /// Takes an operation back; null if it is not known, undone, or being undone.
+    RestoreImages *undo(const QString &operationId);
+
+    /// Those that run now, the newest last.
+    QList<Operation *> running() const;
+    /// What the journal knows, newest first; running ones included.
+    const std::vector<JournalOperation> &operations() const { return m_operations; }
+    /// Why nothing can be deleted: the journal cannot be written.
+    std::optional<Error> journalError() const { return m_journalError; }
+    UndoJournal *journal() const { return m_journal; }
+
+    /// Asks everything that runs to stop.
+    void stopAll();
+
+signals:
+    void operationStarted(quayside::Operation *operation);
+    void operationFinished(quayside::Operation *operation);
+    /// undoable() or operations() changed.
+    void changed();
+
+private:
+    template <typename T>
+    T *run(std::unique_ptr<T> operation);
+    void ended(Operation *operation);
+    void reload();
+    QCoro::Task<> reloadNow(std::stop_token stop);
+    void follow(DeleteImages *operation, RegistrySession *session);
+
+    SessionManager *m_sessions;
+    UndoJournal *m_journal;
+    std::vector<std::unique_ptr<Operation>> m_running;
+    std::vector<JournalOperation> m_operations;
+    std::optional<Error> m_journalError;
+    bool m_reloading = false;
+    bool m_reloadAgain = false;
+    Lifetime m_lifetime;
+};
+
+} // namespace quayside

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "model/deletegroups.h"
+#include "model/deleteplan.h"
+#include "model/operation.h"
+
+#include <QCoroTask>
+
+#include <memory>
+#include <optional>
+
+namespace quayside {
+
+class RegistryClient;
+class RegistrySession;
+
+/// Finds out what a delete would do: reads the whole tag list, resolves every tag, and looks for what else
+/// belongs to the images. Changes nothing. An incomplete list is an error: it forbids the delete.
+/// Progress counts tags: "Looking for tags that share these images: 812 of 3,004".
+class PlanDelete : public Operation
+{
+    Q_OBJECT
+public:
+    PlanDelete(RegistrySession *session, DeleteRequest request, QObject *parent = nullptr);
+    ~PlanDelete() override;
+
+    /// The plan, once finished() came with the state Finished.
+    const std::optional<DeletePlan> &plan() const { return m_plan; }
+
+protected:
+    void run() override;
+
+private:
+    QCoro::Task<> work(std::shared_ptr<RegistryClient> client);
+    QCoro::Task<Result<void>> readContent(std::shared_ptr<RegistryClient> client, std::stop_token gone);
+    QCoro::Task<Result<void>> readTags(std::shared_ptr<RegistryClient> client, std::stop_token gone);
+    QCoro::Task<Result<void>> resolveTags(std::shared_ptr<RegistryClient> client, std::stop_token gone);
+    QCoro::Task<Result<void>> resolveSome(std::shared_ptr<RegistryClient> client, std::stop_token gone);
+    QCoro::Task<Result<void>> readIndexes(std::shared_ptr<RegistryClient> client, std::stop_token gone);
+
+    DeleteRequest m_request;
+    RegistryConfig m_config;
+    std::shared_ptr<RegistryClient> m_client;
+    RepositoryContent m_content;
+    std::vector<Tag> m_unresolved; // taken from the back by the resolvers
+    std::optional<DeletePlan> m_plan;
+};
+
+} // namespace quayside

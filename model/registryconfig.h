@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "oci/repositoryname.h"
+#include "oci/tag.h"
+
+#include <QMetaType>
+#include <QString>
+#include <QStringList>
+
+namespace quayside {
+
+/// The id of the embedded registry. Every other registry gets a random one.
+inline constexpr const char16_t *localRegistryId = u"local";
+
+/// How freely a registry may be changed from here.
+enum class RegistryMode {
+    Normal,
+    Ask,      ///< Every delete asks, whatever its size.
+    ReadOnly, ///< Nothing is deleted, pushed or restored.
+};
+
+/// One registry as the person has set it up.
+struct RegistryConfig
+{
+    QString id;
+    QString name;    ///< For display; the address if the person gave none.
+    QString address; ///< "host[:port]" or an http(s) URL, as RegistryAddress::parse takes it.
+    int colour = 0;  ///< An index into the palette, 0 to 7.
+    RegistryMode mode = RegistryMode::Normal;
+    bool production = false;   ///< Deletes want the repository's name typed.
+    bool insecure = false;     ///< Plain HTTP is allowed.
+    QString user;              ///< The login's name; its password is never kept here.
+    QStringList pinned;        ///< Repositories named by the person: they work without a catalog.
+    QStringList protectedTags; ///< Patterns with * and ?; "team/api:prod-*" concerns one repository.
+
+    bool operator==(const RegistryConfig &) const = default;
+};
+
+/// Whether one of the patterns protects this tag from being deleted or overwritten.
+bool isProtected(const QStringList &patterns, const RepositoryName &repository, const Tag &tag);
+
+} // namespace quayside

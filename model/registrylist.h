@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "model/registryconfig.h"
+
+#include <QList>
+#include <QObject>
+
+#include <optional>
+
+class QSettings;
+
+namespace quayside {
+
+/// The registries that the person has added, kept in the settings. The embedded one is not among them: its
+/// address belongs to LocalRegistryControl.
+class RegistryList : public QObject
+{
+    Q_OBJECT
+public:
+    /// `store` must outlive this.
+    explicit RegistryList(QSettings *store, QObject *parent = nullptr);
+
+    const QList<RegistryConfig> &configs() const { return m_configs; }
+    std::optional<RegistryConfig> config(const QString &id) const;
+    /// Adds a registry, fills in an id, a name and a free colour where they are missing, and returns the id.
+    QString add(RegistryConfig config);
+    /// Replaces the one with the same id; nothing happens if there is none.
+    void update(const RegistryConfig &config);
+    void remove(const QString &id);
+
+signals:
+    void added(const QString &id);
+    void updated(const QString &id);
+    void removed(const QString &id);
+
+private:
+    qsizetype indexOf(const QString &id) const;
+    int freeColour() const;
+    void load();
+    void save();
+
+    QSettings *m_store;
+    QList<RegistryConfig> m_configs;
+};
+
+} // namespace quayside

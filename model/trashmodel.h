@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "model/restoreimages.h"
+#include "oci/error.h"
+
+#include <QAbstractTableModel>
+#include <QDateTime>
+#include <QStringList>
+
+#include <optional>
+#include <vector>
+
+namespace quayside {
+
+/// Whether something deleted can come back, as far as is known.
+enum class Restorable {
+    UntilDate, ///< The registry keeps it until TrashModel::ExpiresAtRole; without a date: until somebody
+               ///< acts.
+    Probably,  ///< All its blobs were there when last looked.
+    No,        ///< Blobs are gone.
+    NotChecked,
+};
+
+/// One row of TrashModel.
+struct TrashEntry
+{
+    RestoreItem restore;
+    QStringList platforms;
+    std::optional<QDateTime> deletedAt;
+    std::optional<QDateTime> expiresAt;
+    QString by; ///< Who or what deleted it; untrusted text.
+    Restorable restorable = Restorable::NotChecked;
+    int missingBlobs = 0;
+    int totalBlobs = 0;
+    QStringList heldBy; ///< What keeps a tombstone from being purged.
+};
+
+/// What is deleted on one registry: the tombstones of a Quayside registry, and what was deleted from this
+/// computer. Newest first.
+class TrashModel : public QAbstractTableModel
+{
+    Q_OBJECT
+public:
+    enum Column { ImageColumn, TagsColumn, DeletedColumn, ByColumn, RestorableColumn, ColumnCount };
+    Q_ENUM(Column)
+    enum Role {
+        RepositoryRole = Qt::UserRole + 1, ///< QString
+        DigestRole,                        ///< QString, full
+        AbbreviatedDigestRole,             ///< QString
+        TagsRole,                          ///< QStringList; of a removed tag: that tag.
+        IsTagRole,                         ///< bool: only a tag was removed, its image stays.
+        PlatformsRole,                     ///< QStringList
+        DeletedAtRole,                     ///< QDateTime; invalid: not known.
+        ByRole,                            ///< QString
+        RestorableRole,                    ///< int(Restorable)
+        RestorableTextRole,                ///< QString: "Yes, until 24 Dec", "Not checked", …
+        ExpiresAtRole,                     ///< QDateTime; invalid: none.
+        InRegistryRole,                    ///< bool: kept by the registry itself, else by this computer.
+    };
+    Q_ENUM(Role)
+
+    using QAbstractTableModel::QAbstractTableModel;
+
+    int rowCount(const QModelIndex &parent = {}) const override;
+    int columnCount(const QModelIndex &parent = {}) const override;
+    QVariant data(const QModelIndex &index, int role = Qt::DisplayRole) const override;
+    QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+    QHash<int, QByteArray> roleNames() const override;
+
+    const TrashEntry &entryAt(int row) const { return m_rows[std::size_t(row)]; }
+    /// The things to restore of some rows, for RestoreImages.
+    std::vector<RestoreItem> restoreItems(const QList<int> &rows) const;
+
+    /// Whether the registry's own trash is part of the list ("Deletes by others do not appear here." is to
+    /// be said otherwise).
+    bool coversEverybody() const { return m_coversEverybody; }
+    bool isLoading() const { return m_loading; }
+    std::optional<Error> error() const { return m_error; }
+
+    // For TrashLoader
+    /// Replaces the rows; those that stay keep their place and index.
+    void setRows(std::vector<TrashEntry> rows, bool coversEverybody);
+    void setStatus(bool loading, std::optional<Error> error);
+
+signals:
+    /// isLoading(), error(), coversEverybody() or the count changed.
+    void statusChanged();
+
+private:
+    QVariant display(const TrashEntry &entry, int column) const;
+
+    std::vector<TrashEntry> m_rows;
+    bool m_coversEverybody = false;
+    bool m_loading = false;
+    std::optional<Error> m_error;
+};
+
+/// "Yes, until 24 Dec", "Probably; all layers seen", "No: 3 of 12 layers are gone", "Not checked".
+QString restorableText(const TrashEntry &entry);
+
+} // namespace quayside

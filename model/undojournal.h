@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "model/journalrecord.h"
+#include "oci/error.h"
+
+#include <QCoroTask>
+#include <QObject>
+#include <QString>
+#include <QThreadPool>
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <vector>
+
+class QLockFile;
+
+namespace quayside {
+
+class JournalDatabase;
+
+/// What was deleted from this computer, kept so that it can be put back: `journal.sqlite` in the directory
+/// of the user's data. Durable when begin() succeeds. The database lives on a thread of its own, since a
+/// flush to the disk may take long. Two programs may share it.
+/// Errors of all: Storage (cannot be read or written), NoSpace, Unsupported (written by a newer version).
+class UndoJournal : public QObject
+{
+    Q_OBJECT
+public:
+    /// Entries are kept this many days.
+    static constexpr int keptDays = 180;
+
+    /// `directory` is created if it is not there.
+    explicit UndoJournal(QString directory, QObject *parent = nullptr);
+    /// Waits for writes that have begun.
+    ~UndoJournal() override;
+
+    /// Opens the database, migrates it, drops what is too old, and marks operations that a program left
+    /// unfinished as stopped. The other functions do it by themselves.
+    QCoro::Task<Result<void>> open();
+
+    /// Writes an operation with all its items. Nothing may be deleted before this has succeeded. The
+    /// operation counts as running until finish(), or until this program ends.
+    QCoro::Task<Result<void>> begin(JournalOperation operation, std::vector<JournalItem> items);
+    QCoro::Task<Result<void>> setOutcome(QString operationId, int index, Outcome outcome, QString error);
+    /// Writes an operation's end: times, state and counts.
+    QCoro::Task<Result<void>> finish(JournalOperation operation);
+    /// Marks items as put back; an operation whose deleted items are all back is undone.
+    QCoro::Task<Result<void>> setRestored(QString operationId, std::vector<int> indexes);
+    /// Forgets how to put an item back.
+    QCoro::Task<Result<void>> forget(QString operationId, int index);
+
+    /// Newest first.
+    QCoro::Task<Result<std::vector<JournalOperation>>> operations();
+    QCoro::Task<Result<std::vector<JournalItem>>> items(QString operationId);
+    /// What is deleted on a registry and neither restored nor forgotten, newest first; without the bytes.
+    QCoro::Task<Result<std::vector<JournalEntry>>> deleted(QString registryId);
+
+signals:
+    /// Something was written.
+    void changed();
+
+private:
+    template <typename T>
+    QCoro::Task<Result<T>> onThread(std::function<Result<T>(JournalDatabase &)> work);
+    QString lockPath(const QString &operationId) const;
+
+    QString m_directory;
+    QThreadPool m_thread; // one thread: SQLite connections belong to a thread
+    std::shared_ptr<JournalDatabase> m_database;
+    std::map<QString, std::unique_ptr<QLockFile>> m_locks;
+};
+
+} // namespace quayside
