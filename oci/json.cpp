@@ -53,6 +53,9 @@ private:
 
 Result<nlohmann::json> parseJson(std::string_view text, JsonRules rules)
 {
+    // The parser takes a zero byte for the end, and what follows would not be looked at.
+    if (text.find('\0') != std::string_view::npos)
+        return fail(ErrorKind::InvalidInput, "not valid JSON: a zero byte");
     RuleChecker checker(rules);
     try {
         return nlohmann::json::parse(text.begin(), text.end(), std::ref(checker));
