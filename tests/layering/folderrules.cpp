@@ -44,7 +44,7 @@ const std::vector<FolderRule> &folderRules()
           "OpenSSL::", "Boost::", "Threads::", "crypt"}},
         {"model",
          {"oci", "registryclient", "model"},
-         {"tl/", "Q"},
+         {"tl/", "nlohmann/", "Q"},
          {"quayside_oci", "quayside_registryclient", "Qt6::Core", "Qt6::Network", "Qt6::Sql",
           "Qt6::Concurrent", "QCoro6::"}},
         {"ui",
