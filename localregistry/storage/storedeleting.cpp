@@ -52,12 +52,12 @@ Result<void> Store::Private::deleteDigest(const RepositoryName &name, const Dige
     std::vector<std::string> tags;
     if (role == ContentRole::Manifest) {
         tags = (*repository)->tagsNaming(digest, true);
-        next.manifest = Tombstone::Deletion(now());
+        next.manifest = Tombstone::Deletion{now()};
         next.tagCount = tags.size();
         next.tags.assign(tags.begin(),
                          tags.begin() + static_cast<std::ptrdiff_t>(std::min(tags.size(), maxListedTags)));
     } else {
-        next.blob = Tombstone::Deletion(now());
+        next.blob = Tombstone::Deletion{now()};
     }
     next.by = actor.by;
     next.user = actor.user;

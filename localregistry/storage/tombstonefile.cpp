@@ -66,7 +66,9 @@ std::optional<Timestamp> takenTime(KeyValues &values, std::string_view key)
 std::optional<Tombstone::Deletion> takenDeletion(KeyValues &values, std::string_view key)
 {
     const auto text = taken(values, key);
-    return text ? std::optional(Tombstone::Deletion(parseRfc3339(*text))) : std::nullopt;
+    if (!text)
+        return std::nullopt;
+    return Tombstone::Deletion{parseRfc3339(*text)};
 }
 
 std::string timeText(const std::optional<Timestamp> &time)
@@ -95,7 +97,7 @@ bool Tombstone::hides(const std::string &tag) const
 std::optional<Timestamp> Tombstone::deletedAt(ContentRole role) const
 {
     const auto &deletion = role == ContentRole::Manifest ? manifest : blob;
-    return deletion ? *deletion : std::nullopt;
+    return deletion ? deletion->since : std::nullopt;
 }
 
 bool Tombstone::isEmpty() const
@@ -108,7 +110,7 @@ void Tombstone::clear(ContentRole role)
     if (!readable) {
         // From here on it is an ordinary record; the other role stays deleted, since when nobody knows.
         readable = true;
-        manifest = blob = Deletion();
+        manifest = blob = Deletion{};
     }
     if (role == ContentRole::Blob) {
         blob.reset();
@@ -149,9 +151,9 @@ std::string Tombstone::toString(const Digest &digest) const
 {
     auto values = others;
     if (manifest)
-        values.set("manifest", timeText(*manifest));
+        values.set("manifest", timeText(manifest->since));
     if (blob)
-        values.set("blob", timeText(*blob));
+        values.set("blob", timeText(blob->since));
     if (manifest && tagCount > 0) {
         values.set("tagcount", std::to_string(tagCount));
         values.set("tags", joined(tags));

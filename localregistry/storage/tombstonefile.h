@@ -17,8 +17,11 @@ inline constexpr std::size_t maxListedTags = 100;
 /// The one exception is a readable record that names no role and only hides tags.
 struct Tombstone
 {
-    /// A deleted role; the time is nothing when it is not known.
-    using Deletion = std::optional<Timestamp>;
+    /// A role is deleted, since when may not be known.
+    struct Deletion
+    {
+        std::optional<Timestamp> since;
+    };
 
     bool readable = true;
     std::optional<Deletion> manifest;
