@@ -2,8 +2,7 @@
 #pragma once
 
 #include "model/journalrecord.h"
-
-#include <QAbstractTableModel>
+#include "model/rowsmodel.h"
 
 #include <vector>
 
@@ -12,7 +11,7 @@ namespace quayside {
 class OperationHistory;
 
 /// Every operation of the journal, and those that run, newest first.
-class ActivityModel : public QAbstractTableModel
+class ActivityModel : public RowsModel<JournalOperation>
 {
     Q_OBJECT
 public:
@@ -40,18 +39,14 @@ public:
     /// `history` must outlive this.
     explicit ActivityModel(OperationHistory *history, QObject *parent = nullptr);
 
-    int rowCount(const QModelIndex &parent = {}) const override;
     int columnCount(const QModelIndex &parent = {}) const override;
     QVariant data(const QModelIndex &index, int role = Qt::DisplayRole) const override;
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
-    QHash<int, QByteArray> roleNames() const override;
 
 private:
-    void synchronise();
     QVariant display(const JournalOperation &operation, int column) const;
 
     OperationHistory *m_history;
-    std::vector<JournalOperation> m_rows;
 };
 
 } // namespace quayside

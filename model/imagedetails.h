@@ -51,7 +51,7 @@ public:
     explicit ImageDetails(QObject *parent = nullptr);
     ~ImageDetails() override;
 
-    /// Shows another image; what was loaded for it before is not asked for again.
+    /// Shows another image. Does nothing if it is shown already, unless that failed.
     void load(RegistrySession *session, RepositoryName repository, Digest digest);
     void clear();
 

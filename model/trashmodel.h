@@ -2,9 +2,9 @@
 #pragma once
 
 #include "model/restoreimages.h"
+#include "model/rowsmodel.h"
 #include "oci/error.h"
 
-#include <QAbstractTableModel>
 #include <QDateTime>
 #include <QStringList>
 
@@ -23,7 +23,7 @@ enum class Restorable {
 };
 
 /// One row of TrashModel.
-struct TrashEntry
+struct DeletedEntry
 {
     RestoreItem restore;
     QStringList platforms;
@@ -34,11 +34,14 @@ struct TrashEntry
     int missingBlobs = 0;
     int totalBlobs = 0;
     QStringList heldBy; ///< What keeps a tombstone from being purged.
+
+    QString key() const;
+    bool operator==(const TrashEntry &) const = default;
 };
 
 /// What is deleted on one registry: the tombstones of a Quayside registry, and what was deleted from this
 /// computer. Newest first.
-class TrashModel : public QAbstractTableModel
+class TrashModel : public RowsModel<TrashEntry>
 {
     Q_OBJECT
 public:
@@ -60,15 +63,13 @@ public:
     };
     Q_ENUM(Role)
 
-    using QAbstractTableModel::QAbstractTableModel;
+    using RowsModel::RowsModel;
 
-    int rowCount(const QModelIndex &parent = {}) const override;
     int columnCount(const QModelIndex &parent = {}) const override;
     QVariant data(const QModelIndex &index, int role = Qt::DisplayRole) const override;
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
-    QHash<int, QByteArray> roleNames() const override;
 
-    const TrashEntry &entryAt(int row) const { return m_rows[std::size_t(row)]; }
+    const DeletedEntry &entryAt(int row) const { return m_rows[std::size_t(row)]; }
     /// The things to restore of some rows, for RestoreImages.
     std::vector<RestoreItem> restoreItems(const QList<int> &rows) const;
 
@@ -80,7 +81,7 @@ public:
 
     // For TrashLoader
     /// Replaces the rows; those that stay keep their place and index.
-    void setRows(std::vector<TrashEntry> rows, bool coversEverybody);
+    void setRows(std::vector<DeletedEntry> rows, bool coversEverybody);
     void setStatus(bool loading, std::optional<Error> error);
 
 signals:
@@ -88,15 +89,15 @@ signals:
     void statusChanged();
 
 private:
-    QVariant display(const TrashEntry &entry, int column) const;
+    QVariant display(const DeletedEntry &entry, int column) const;
 
-    std::vector<TrashEntry> m_rows;
+    std::vector<DeletedEntry> m_rows;
     bool m_coversEverybody = false;
     bool m_loading = false;
     std::optional<Error> m_error;
 };
 
 /// "Yes, until 24 Dec", "Probably; all layers seen", "No: 3 of 12 layers are gone", "Not checked".
-QString restorableText(const TrashEntry &entry);
+QString restorableText(const DeletedEntry &entry);
 
 } // namespace quayside

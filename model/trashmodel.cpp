@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/trashmodel.h"
+
+#include "oci/qtconversions.h"
+
+#include <QLocale>
+
+namespace quayside {
+
+namespace {
+
+QString orDash(const QString &text)
+{
+    return text.isEmpty() ? QStringLiteral("–") : text;
+}
+
+QStringList tagNames(const RestoreItem &item)
+{
+    QStringList names;
+    for (const Tag &tag : item.tags)
+        names.append(toQString(tag.toString()));
+    return names;
+}
+
+QVariant dateVariant(const std::optional<QDateTime> &date)
+{
+    return date ? QVariant(*date) : QVariant();
+}
+
+} // namespace
+
+QString TrashEntry::key() const
+{
+    return toQString(restore.repository.toString()) + u'@' + toQString(toString(restore.reference)) + u' ' +
+           restore.operationId + u' ' + QString::number(restore.journalIndex);
+}
+
+QString restorableText(const TrashEntry &entry)
+{
+    switch (entry.restorable) {
+    case Restorable::UntilDate:
+        if (!entry.expiresAt)
+            return TrashModel::tr("Yes");
+        return TrashModel::tr("Yes, until %1").arg(QLocale().toString(entry.expiresAt->toLocalTime().date(),
+                                                                      QStringLiteral("d MMM")));
+    case Restorable::Probably:
+        return TrashModel::tr("Probably; all layers seen");
+    case Restorable::No:
+        return TrashModel::tr("No: %1 of %2 layers are gone").arg(entry.missingBlobs).arg(entry.totalBlobs);
+    case Restorable::NotChecked:
+        break;
+    }
+    return TrashModel::tr("Not checked");
+}
+
+int TrashModel::columnCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : ColumnCount;
+}
+
+QVariant TrashModel::data(const QModelIndex &index, int role) const
+{
+    if (!checkIndex(index, CheckIndexOption::IndexIsValid))
+        return {};
+    const TrashEntry &entry = entryAt(index.row());
+    switch (role) {
+    case Qt::DisplayRole:
+        return display(entry, index.column());
+    case RepositoryRole:
+        return toQString(entry.restore.repository.toString());
+    case DigestRole:
+        return toQString(entry.restore.digest.toString());
+    case AbbreviatedDigestRole:
+        return toQString(entry.restore.digest.abbreviated());
+    case TagsRole:
+        return tagNames(entry.restore);
+    case IsTagRole:
+        return std::holds_alternative<Tag>(entry.restore.reference);
+    case PlatformsRole:
+        return entry.platforms;
+    case DeletedAtRole:
+        return dateVariant(entry.deletedAt);
+    case ByRole:
+        return entry.by;
+    case RestorableRole:
+        return int(entry.restorable);
+    case RestorableTextRole:
+        return restorableText(entry);
+    case ExpiresAtRole:
+        return dateVariant(entry.expiresAt);
+    case InRegistryRole:
+        return entry.restore.inRegistry;
+    default:
+        return {};
+    }
+}
+
+QVariant TrashModel::display(const TrashEntry &entry, int column) const
+{
+    switch (column) {
+    case ImageColumn:
+        return QString(toQString(entry.restore.repository.toString()) + u'@' +
+                       toQString(entry.restore.digest.abbreviated()));
+    case TagsColumn:
+        return orDash(tagNames(entry.restore).join(QStringLiteral(", ")));
+    case DeletedColumn:
+        return orDash(entry.deletedAt
+                          ? QLocale().toString(entry.deletedAt->toLocalTime(), QLocale::ShortFormat)
+                          : QString());
+    case ByColumn:
+        return orDash(entry.by);
+    default:
+        return restorableText(entry);
+    }
+}
+
+QVariant TrashModel::headerData(int section, Qt::Orientation orientation, int role) const
+{
+    if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
+        return {};
+    switch (section) {
+    case ImageColumn:
+        return tr("Image");
+    case TagsColumn:
+        return tr("Tags");
+    case DeletedColumn:
+        return tr("Deleted");
+    case ByColumn:
+        return tr("By");
+    case RestorableColumn:
+        return tr("Can be restored");
+    default:
+        return {};
+    }
+}
+
+QHash<int, QByteArray> TrashModel::roleNames() const
+{
+    return {{Qt::DisplayRole, "display"},
+            {RepositoryRole, "repository"},
+            {DigestRole, "digest"},
+            {AbbreviatedDigestRole, "abbreviatedDigest"},
+            {TagsRole, "tags"},
+            {IsTagRole, "isTag"},
+            {PlatformsRole, "platforms"},
+            {DeletedAtRole, "deletedAt"},
+            {ByRole, "by"},
+            {RestorableRole, "restorable"},
+            {RestorableTextRole, "restorableText"},
+            {ExpiresAtRole, "expiresAt"},
+            {InRegistryRole, "inRegistry"}};
+}
+
+std::vector<RestoreItem> TrashModel::restoreItems(const QList<int> &rows) const
+{
+    std::vector<RestoreItem> items;
+    for (const int row : rows)
+        items.push_back(entryAt(row).restore);
+    return items;
+}
+
+void TrashModel::setRows(std::vector<TrashEntry> rows, bool coversEverybody)
+{
+    m_coversEverybody = coversEverybody;
+    synchronise(std::move(rows));
+    emit statusChanged();
+}
+
+void TrashModel::setStatus(bool loading, std::optional<Error> error)
+{
+    m_loading = loading;
+    m_error = std::move(error);
+    emit statusChanged();
+}
+
+} // namespace quayside
