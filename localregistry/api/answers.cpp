@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "localregistry/api/answers.h"
+
+#include "localregistry/http/httprequest.h"
+#include "oci/qtconversions.h"
+
+#include <QLoggingCategory>
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+
+namespace quayside {
+
+namespace {
+
+Q_LOGGING_CATEGORY(apiLog, "quayside.registry")
+
+using nlohmann::json;
+
+struct Mapping
+{
+    int status;
+    std::string_view code; ///< Where the error itself has none.
+};
+
+Mapping mappingOf(const Error &error)
+{
+    switch (error.kind) {
+    case ErrorKind::InvalidInput:
+    case ErrorKind::Unsupported:
+        return {400, "UNSUPPORTED"};
+    case ErrorKind::DigestMismatch:
+        return {400, "DIGEST_INVALID"};
+    case ErrorKind::NotFound:
+        return {404, "NAME_UNKNOWN"};
+    case ErrorKind::Conflict:
+        return {409, "DENIED"};
+    case ErrorKind::TooLarge:
+        return {413, "SIZE_INVALID"};
+    case ErrorKind::DeletesDisabled:
+        return {405, "UNSUPPORTED"};
+    case ErrorKind::ReadOnly: // by choice, or since the disk failed
+        return error.code == "UNAVAILABLE" ? Mapping{503, "UNAVAILABLE"} : Mapping{405, "UNSUPPORTED"};
+    case ErrorKind::TooManyRequests:
+        return {429, "TOOMANYREQUESTS"};
+    case ErrorKind::NoSpace:
+        return {507, "UNAVAILABLE"};
+    default:
+        return {500, "UNKNOWN"};
+    }
+}
+
+HttpResponse errorsAnswer(int status, const json &errors)
+{
+    return jsonAnswer(status, json{{"errors", errors}}.dump(-1, ' ', false, json::error_handler_t::replace));
+}
+
+json errorEntry(std::string_view code, std::string_view message, json detail = nullptr)
+{
+    return json{{"code", code}, {"message", message}, {"detail", std::move(detail)}};
+}
+
+/// One entry for each digest; the message holds them one a line.
+HttpResponse missingReferences(const Error &error)
+{
+    json errors = json::array();
+    std::string_view rest = error.message;
+    while (!rest.empty()) {
+        const std::size_t end = std::min(rest.find('\n'), rest.size());
+        const std::string digest(rest.substr(0, end));
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+        errors.push_back(
+            errorEntry(error.code, "the repository does not hold " + digest, {{"digest", digest}}));
+    }
+    return errorsAnswer(400, errors);
+}
+
+/// Whether an entity tag of If-None-Match, with or without W/ and quotes, is `digest`.
+bool isTagOf(std::string_view tag, std::string_view digest)
+{
+    if (tag.starts_with("W/"))
+        tag.remove_prefix(2);
+    if (tag.size() >= 2 && tag.front() == '"' && tag.back() == '"')
+        tag = tag.substr(1, tag.size() - 2);
+    return tag == digest;
+}
+
+} // namespace
+
+HttpResponse jsonAnswer(int status, std::string json)
+{
+    HttpResponse response(status, std::move(json));
+    response.addHeader("Content-Type", "application/json");
+    return response;
+}
+
+HttpResponse errorAnswer(int status, std::string_view code, std::string_view message)
+{
+    return errorsAnswer(status, json::array({errorEntry(code, message)}));
+}
+
+HttpResponse errorAnswer(const Error &error)
+{
+    if (error.code == "MANIFEST_BLOB_UNKNOWN")
+        return missingReferences(error);
+    const Mapping mapping = mappingOf(error);
+    const std::string_view code = error.code.empty() ? mapping.code : std::string_view(error.code);
+    if (mapping.status == 405)
+        return methodNotAllowed("GET, HEAD", error.message);
+    std::string_view message = error.message;
+    if (mapping.status == 500 || mapping.status == 507) {
+        qCWarning(apiLog).noquote() << toQString(error.message);
+        message = mapping.status == 507 ? "the registry's disk is full" : "the registry's storage failed";
+    }
+    HttpResponse response = errorAnswer(mapping.status, code, message);
+    if (mapping.status == 429 || mapping.status == 503)
+        response.addHeader("Retry-After", "10");
+    return response;
+}
+
+HttpResponse methodNotAllowed(std::string_view allow, std::string_view message)
+{
+    HttpResponse response = errorAnswer(405, "UNSUPPORTED", message);
+    response.addHeader("Allow", allow);
+    return response;
+}
+
+HttpResponse createdAnswer(const RepositoryName &repository, std::string_view kind, const Digest &digest)
+{
+    const std::string text = digest.toString();
+    HttpResponse response(201);
+    response.addHeader("Location", "/v2/" + repository.toString() + "/" + std::string(kind) + "/" + text);
+    response.addHeader("Docker-Content-Digest", text);
+    return response;
+}
+
+void addDigestHeaders(HttpResponse &response, std::string_view digest)
+{
+    response.addHeader("Docker-Content-Digest", digest);
+    std::string tag = "\"";
+    tag.append(digest).append("\"");
+    response.addHeader("ETag", tag);
+}
+
+bool matchesDigest(const HttpRequest &request, std::string_view digest)
+{
+    std::string_view rest = request.header("if-none-match");
+    while (!rest.empty()) {
+        const std::size_t end = std::min(rest.find(','), rest.size());
+        std::string_view tag = rest.substr(0, end);
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+        while (!tag.empty() && (tag.front() == ' ' || tag.front() == '\t'))
+            tag.remove_prefix(1);
+        while (!tag.empty() && (tag.back() == ' ' || tag.back() == '\t'))
+            tag.remove_suffix(1);
+        if (tag == "*" || isTagOf(tag, digest))
+            return true;
+    }
+    return false;
+}
+
+} // namespace quayside
