@@ -3,6 +3,7 @@
 
 #include "localregistry/storage/keyvalues.h"
 #include "localregistry/storage/layout.h"
+#include "localregistry/storage/storeerrors.h"
 
 #include <unistd.h>
 
@@ -34,8 +35,9 @@ Result<LockFile> LockFile::acquire(Files &files)
     if (auto locked = files.lock(*file, layout::lockFile); !locked) {
         if (locked.error().kind != ErrorKind::Conflict)
             return tl::unexpected(locked.error());
-        return fail(ErrorKind::Conflict, "the store is served by " + describeOwner(files) +
-                                             "; stop that one first, or use it at its address");
+        return failWithCode(ErrorKind::Conflict, "STORE_IN_USE",
+                            "the store is served by " + describeOwner(files) +
+                                "; stop that one first, or use it at its address");
     }
     LockFile lock(files, std::move(*file));
     if (auto written = lock.write({}); !written)

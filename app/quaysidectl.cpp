@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/serve.h"
+#include "cli/serveoptions.h"
+
+#include <QCoreApplication>
+#include <QStringList>
+#include <QTextStream>
+
+#include <sys/stat.h>
+
+using namespace quayside;
+
+namespace {
+
+// Exit codes of quaysidectl: scripts depend on them.
+constexpr int exitDone = 0;
+constexpr int exitUsage = 2;
+
+const char *const usage = R"(quaysidectl: see, clean up and undo, on any OCI registry
+
+Own store serve                    serve a store as a registry
+
+"quaysidectl serve --help" says more. Only serve works in this version.
+)";
+
+int complain(const QString &message)
+{
+    QTextStream(stderr) << "quaysidectl: " << message << '\n';
+    return exitUsage;
+}
+
+int runServe(QCoreApplication &application, const QStringList &arguments)
+{
+    if (arguments.contains(QStringLiteral("--help")) || arguments.contains(QStringLiteral("-h"))) {
+        QTextStream(stdout) << ServeOptions::help();
+        return exitDone;
+    }
+    const auto options = ServeOptions::parse(arguments);
+    if (!options)
+        return complain(QString::fromStdString(options.error().message) +
+                        QStringLiteral("\nTry \"quaysidectl serve --help\"."));
+    return serve(application, *options);
+}
+
+} // namespace
+
+int main(int argc, char *argv[])
+{
+    umask(077); // what this program makes is the user's own
+    QCoreApplication application(argc, argv);
+    QCoreApplication::setApplicationName(QStringLiteral("quayside"));
+    QCoreApplication::setApplicationVersion(QStringLiteral(QUAYSIDE_VERSION));
+
+    const auto arguments = QCoreApplication::arguments();
+    const auto command = arguments.value(1);
+    if (command == u"serve")
+        return runServe(application, arguments.mid(2));
+    if (command == u"--version") {
+        QTextStream(stdout) << "quaysidectl " << QUAYSIDE_VERSION << '\n';
+        return exitDone;
+    }
+    if (command == u"--help" || command == u"-h" || command == u"help") {
+        QTextStream(stdout) << usage;
+        return exitDone;
+    }
+    if (command.isEmpty()) {
+        QTextStream(stderr) << usage;
+        return exitUsage;
+    }
+    return complain(QStringLiteral("there is no command \"%1\". Try \"quaysidectl --help\".").arg(command));
+}
