@@ -52,10 +52,10 @@ LocalRegistryOptions registryOptions(const ServeOptions &serve)
 
 int serve(QCoreApplication &application, const ServeOptions &serveOptions)
 {
-    UnixSignals signals;
+    UnixSignals unixSignals;
     const auto options = registryOptions(serveOptions);
     LocalRegistry registry(options);
-    QObject::connect(&signals, &UnixSignals::terminationRequested, &registry, &LocalRegistry::stop);
+    QObject::connect(&unixSignals, &UnixSignals::terminationRequested, &registry, &LocalRegistry::stop);
     QObject::connect(&registry, &LocalRegistry::stopped, &application, &QCoreApplication::quit);
 
     if (const auto started = registry.start(); !started) {

@@ -11,12 +11,12 @@ namespace {
 
 int openTerminationSignals()
 {
-    sigset_t signals;
-    sigemptyset(&signals);
+    sigset_t wanted;
+    sigemptyset(&wanted);
     for (const int number : {SIGTERM, SIGINT, SIGHUP})
-        sigaddset(&signals, number);
-    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-    return signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
+        sigaddset(&wanted, number);
+    pthread_sigmask(SIG_BLOCK, &wanted, nullptr);
+    return signalfd(-1, &wanted, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
 } // namespace
