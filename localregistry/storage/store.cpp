@@ -18,38 +18,43 @@ Result<std::unique_ptr<Store>> Store::open(StoreOptions options)
 {
     auto p = std::make_unique<Private>();
     p->options = std::move(options);
-    auto files = Files::open(p->options.root, p->options.fileObserver);
-    if (!files)
-        return tl::unexpected(files.error());
-    p->files = std::move(*files);
-    auto lock = LockFile::acquire(*p->files);
-    if (!lock)
-        return tl::unexpected(lock.error());
-    p->lock = std::move(*lock);
-    auto driver = FilesystemDriver::create(*p->files);
-    if (!driver)
-        return tl::unexpected(driver.error());
-    p->driver = std::move(*driver);
-    auto state = StateFile::load(*p->driver);
-    if (!state)
-        return tl::unexpected(state.error());
-    p->state = std::move(*state);
-    if (!p->options.readOnly) {
-        if (auto marked = p->state->markOpen(); !marked)
-            return tl::unexpected(marked.error());
-    }
-    auto *raw = p.get();
-    RepositoryLoader loader(
-        *p->driver, p->strings,
-        {!p->options.readOnly, p->state->endedWithMachine(), p->options.uploadRetention,
-         [raw] { return raw->now(); }},
-        [raw](const RepositoryName &name, const RepositoryLoader::FoundUpload &found) {
-            raw->uploads.insertFound(
-                std::make_shared<UploadSession>(name, found.id, DigestAlgorithm::Sha256, found.size));
-        },
-        [raw](const std::string &problem) { raw->addProblem(problem); });
-    p->repositories = std::make_unique<RepositoryIndex>(*p->driver, std::move(loader));
+    if (auto opened = p->openFiles(); !opened)
+        return tl::unexpected(opened.error());
+    p->repositories = std::make_unique<RepositoryIndex>(*p->driver, p->makeLoader());
     return std::unique_ptr<Store>(new Store(std::move(p)));
+}
+
+Result<void> Store::Private::openFiles()
+{
+    auto opened = Files::open(options.root, options.fileObserver);
+    if (!opened)
+        return tl::unexpected(opened.error());
+    files = std::move(*opened);
+    auto locked = LockFile::acquire(*files);
+    if (!locked)
+        return tl::unexpected(locked.error());
+    lock = std::move(*locked);
+    auto made = FilesystemDriver::create(*files);
+    if (!made)
+        return tl::unexpected(made.error());
+    driver = std::move(*made);
+    auto loaded = StateFile::load(*driver);
+    if (!loaded)
+        return tl::unexpected(loaded.error());
+    state = std::move(*loaded);
+    return options.readOnly ? Result<void>() : state->markOpen();
+}
+
+RepositoryLoader Store::Private::makeLoader()
+{
+    const RepositoryLoader::Settings settings{!options.readOnly, state->endedWithMachine(),
+                                              options.uploadRetention, [this] { return now(); }};
+    const auto addUpload = [this](const RepositoryName &name, const RepositoryLoader::FoundUpload &found) {
+        uploads.insertFound(
+            std::make_shared<UploadSession>(name, found.id, DigestAlgorithm::Sha256, found.size));
+    };
+    return {*driver, strings, settings, addUpload,
+            [this](const std::string &problem) { addProblem(problem); }};
 }
 
 Store::Store(std::unique_ptr<Private> p)
@@ -162,6 +167,18 @@ Store::Private::writeTombstone(const Repository &repository, const Digest &diges
     return tombstone.isEmpty() ? nullptr : std::make_shared<const Tombstone>(std::move(tombstone));
 }
 
+Tombstone withoutRoles(const Repository::DigestState &before, const std::vector<ContentRole> &roles)
+{
+    auto next = *before.tombstone;
+    for (const auto role : roles)
+        next.clear(role);
+    for (const auto role : {ContentRole::Manifest, ContentRole::Blob}) {
+        if (!before.tombstone->readable && !before.isLinked(role))
+            next.clear(role);
+    }
+    return next;
+}
+
 Result<BlobInfo> Store::Private::commitLayer(Repository &repository, const Digest &digest,
                                              const Digest &target, std::int64_t size)
 {
@@ -171,9 +188,7 @@ Result<BlobInfo> Store::Private::commitLayer(Repository &repository, const Diges
         return tl::unexpected(linked.error());
     auto tombstone = before.tombstone;
     if (before.isDeleted(ContentRole::Blob)) {
-        auto next = *tombstone;
-        next.clear(ContentRole::Blob);
-        auto written = writeTombstone(repository, digest, std::move(next));
+        auto written = writeTombstone(repository, digest, withoutRoles(before, {ContentRole::Blob}));
         if (!written)
             return tl::unexpected(written.error());
         tombstone = std::move(*written);

@@ -38,6 +38,9 @@ public:
     std::vector<std::string> problems;
     std::unique_ptr<RepositoryIndex> repositories; // last: its thread uses the others
 
+    Result<void> openFiles();
+    RepositoryLoader makeLoader();
+
     Timestamp now() const;
     void addProblem(const std::string &problem);
     void emitEvent(StoreEventType type, const RepositoryName &repository, const Digest &digest,
@@ -71,6 +74,7 @@ public:
     Result<RestoreResult> restoreDigest(Repository &repository, const Digest &digest,
                                         std::optional<ContentRole> role);
     Result<RestoreResult> restoreTag(Repository &repository, const Tag &tag);
+    Result<void> showManifestOf(Repository &repository, const Tag &tag, const Digest &digest);
     Result<void> restoreReferences(Repository &repository, const Digest &digest, std::set<Digest> &seen,
                                    bool &changed);
     std::optional<Manifest> readManifest(const Repository &repository, const Digest &digest) const;
@@ -95,5 +99,9 @@ struct ManifestReference
     auto operator<=>(const ManifestReference &) const = default;
 };
 std::vector<ManifestReference> referencesOf(const Manifest &manifest);
+
+/// The record that replaces a digest's tombstone when these roles come back. Of an unreadable one, which
+/// named both roles, nothing stays deleted that has no link.
+Tombstone withoutRoles(const Repository::DigestState &before, const std::vector<ContentRole> &roles);
 
 } // namespace quayside

@@ -125,11 +125,9 @@ Store::Private::clearForPush(const Repository &repository, const Digest &digest,
         return nullptr;
     auto next = *before.tombstone;
     if (before.isDeleted(ContentRole::Manifest)) {
-        next.hiddenSince = next.deletedAt(ContentRole::Manifest);
+        next = withoutRoles(before, {ContentRole::Manifest});
+        next.hiddenSince = before.tombstone->deletedAt(ContentRole::Manifest);
         next.hidden = without(repository.tagsNaming(digest, false), tags);
-        next.clear(ContentRole::Manifest);
-        if (!before.tombstone->readable && !before.isLinked(ContentRole::Blob))
-            next.clear(ContentRole::Blob);
     } else {
         next.hidden = without(next.hidden, tags);
         if (next.hidden.size() == before.tombstone->hidden.size())

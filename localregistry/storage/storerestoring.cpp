@@ -19,6 +19,25 @@ std::vector<Tag> tagsBeyond(const std::vector<std::string> &before, const std::v
     return tags;
 }
 
+// Of the tags that named the digest when it was deleted, those that name something else now.
+std::vector<Tag> tagsMovedFrom(const Repository &repository, const Digest &digest,
+                               const std::vector<std::string> &names)
+{
+    std::vector<Tag> moved;
+    for (const auto &name : names) {
+        const auto tag = *Tag::parse(name);
+        if (repository.state(tag).current != digest)
+            moved.push_back(tag);
+    }
+    return moved;
+}
+
+std::string linkPath(const RepositoryName &name, const Digest &digest, ContentRole role)
+{
+    return role == ContentRole::Manifest ? layout::revisionLink(name, digest)
+                                         : layout::layerLink(name, digest);
+}
+
 } // namespace
 
 Result<RestoreResult> Store::restore(const RepositoryName &repository, const TagOrDigest &reference,
@@ -35,14 +54,13 @@ Result<RestoreResult> Store::restore(const RepositoryName &repository, const Tag
                       : d->restoreDigest(**found, std::get<Digest>(reference), options.role);
     if (!result)
         return result;
-    const bool itself = result->changed;
     if (options.deep) {
         std::set<Digest> seen;
         if (auto done = d->restoreReferences(**found, result->digest, seen, result->changed); !done)
             return tl::unexpected(done.error());
     }
     result->missing = d->missingReferences(**found, result->digest);
-    if (itself || result->changed)
+    if (result->changed)
         d->emitEvent(StoreEventType::Restore, repository, result->digest, result->tagsRestored);
     return result;
 }
@@ -52,46 +70,35 @@ Result<RestoreResult> Store::Private::restoreDigest(Repository &repository, cons
 {
     const auto digestLock = keys.lockDigest(repository.name(), digest);
     const auto before = repository.state(digest);
-    RestoreResult result{digest, false, {}, {}, {}};
-    auto next = before.tombstone ? *before.tombstone : Tombstone();
+    std::vector<ContentRole> roles;
     bool isLive = false;
     for (const auto each : {ContentRole::Manifest, ContentRole::Blob}) {
         if (role && *role != each)
             continue;
         isLive = isLive || before.isLive(each);
-        if (!before.isDeleted(each) || !before.isLinked(each))
-            continue;
-        const auto link = each == ContentRole::Manifest ? layout::revisionLink(repository.name(), digest)
-                                                        : layout::layerLink(repository.name(), digest);
-        if (auto kept = driver->makeDurable(link); !kept)
-            return tl::unexpected(kept.error());
-        next.clear(each);
-        result.changed = true;
+        if (before.isDeleted(each) && before.isLinked(each))
+            roles.push_back(each);
     }
-    if (!result.changed && isLive)
-        return result;
-    if (!result.changed)
+    if (roles.empty() && isLive)
+        return RestoreResult{digest, false, {}, {}, {}};
+    if (roles.empty())
         return failWithCode(ErrorKind::NotFound,
                             role == ContentRole::Blob ? "BLOB_UNKNOWN" : "MANIFEST_UNKNOWN",
                             digest.toString() + " is not in the trash of " + repository.name().toString());
-    // An unreadable record named both roles; what has no link is not kept deleted for ever.
-    if (!before.tombstone->readable && !before.isLinked(ContentRole::Blob))
-        next.clear(ContentRole::Blob);
-    if (!before.tombstone->readable && !before.isLinked(ContentRole::Manifest))
-        next.clear(ContentRole::Manifest);
-
+    for (const auto each : roles) {
+        if (auto kept = driver->makeDurable(linkPath(repository.name(), digest, each)); !kept)
+            return tl::unexpected(kept.error());
+    }
     const auto liveBefore = repository.tagsNaming(digest, true);
-    auto written = writeTombstone(repository, digest, std::move(next));
+    auto written = writeTombstone(repository, digest, withoutRoles(before, roles));
     if (!written)
         return tl::unexpected(written.error());
     repository.publishTombstone(digest, std::move(*written));
-    result.tagsRestored = tagsBeyond(liveBefore, repository.tagsNaming(digest, true));
-    for (const auto &name : before.tombstone->tags) {
-        const auto tag = *Tag::parse(name);
-        if (repository.state(tag).current != digest)
-            result.tagsMoved.push_back(tag);
-    }
-    return result;
+    return RestoreResult{digest,
+                         true,
+                         tagsBeyond(liveBefore, repository.tagsNaming(digest, true)),
+                         tagsMovedFrom(repository, digest, before.tombstone->tags),
+                         {}};
 }
 
 Result<RestoreResult> Store::Private::restoreTag(Repository &repository, const Tag &tag)
@@ -100,43 +107,44 @@ Result<RestoreResult> Store::Private::restoreTag(Repository &repository, const T
     const auto before = repository.state(tag);
     if (before.isLive)
         return RestoreResult{*before.current, false, {}, {}, {}};
-    const auto unknown =
-        failWithCode(ErrorKind::NotFound, "MANIFEST_UNKNOWN",
-                     "the tag " + tag.toString() + " is not in the trash of " + repository.name().toString());
-    const auto named =
+    const auto digest =
         before.isDeleted() && before.tombstone->digest ? before.tombstone->digest : before.current;
-    if (!named)
-        return unknown;
-    const auto &digest = *named;
-    const auto digestLock = keys.lockDigest(repository.name(), digest);
-    const auto content = repository.state(digest);
-    if (!content.isLinked(ContentRole::Manifest))
-        return unknown; // swept
-
-    const auto liveBefore = repository.tagsNaming(digest, true);
-    if (auto kept = driver->makeDurable(layout::revisionLink(repository.name(), digest)); !kept)
-        return tl::unexpected(kept.error());
-    if (auto put = driver->put(layout::tagLink(repository.name(), tag), digest.toString()); !put)
+    // Without its revision link the manifest was swept: nothing to come back to.
+    if (!digest || !repository.state(*digest).isLinked(ContentRole::Manifest))
+        return failWithCode(ErrorKind::NotFound, "MANIFEST_UNKNOWN",
+                            "the tag " + tag.toString() + " is not in the trash of " +
+                                repository.name().toString());
+    const auto digestLock = keys.lockDigest(repository.name(), *digest);
+    const auto liveBefore = repository.tagsNaming(*digest, true);
+    if (auto put = driver->put(layout::tagLink(repository.name(), tag), digest->toString()); !put)
         return tl::unexpected(put.error());
-    repository.publishTag(tag, digest);
-    if (content.tombstone) {
-        auto next = *content.tombstone;
-        if (next.names(ContentRole::Manifest))
-            next.clear(ContentRole::Manifest);
-        if (!content.tombstone->readable && !content.isLinked(ContentRole::Blob))
-            next.clear(ContentRole::Blob);
-        std::erase(next.hidden, tag.toString());
-        auto written = writeTombstone(repository, digest, std::move(next));
-        if (!written)
-            return tl::unexpected(written.error());
-        repository.publishTombstone(digest, std::move(*written));
-    }
+    repository.publishTag(tag, *digest);
+    if (auto shown = showManifestOf(repository, tag, *digest); !shown)
+        return tl::unexpected(shown.error());
     if (before.tombstone) {
         if (auto removed = driver->remove(layout::tagTombstone(repository.name(), tag)); !removed)
             return tl::unexpected(removed.error());
         repository.publishTagTombstone(tag, nullptr);
     }
-    return RestoreResult{digest, true, tagsBeyond(liveBefore, repository.tagsNaming(digest, true)), {}, {}};
+    return RestoreResult{*digest, true, tagsBeyond(liveBefore, repository.tagsNaming(*digest, true)), {}, {}};
+}
+
+// Restores the manifest that a tag names, if it is deleted, and takes the tag off its hidden list.
+Result<void> Store::Private::showManifestOf(Repository &repository, const Tag &tag, const Digest &digest)
+{
+    if (auto kept = driver->makeDurable(layout::revisionLink(repository.name(), digest)); !kept)
+        return kept;
+    const auto before = repository.state(digest);
+    if (!before.isDeleted(ContentRole::Manifest) &&
+        !(before.tombstone && before.tombstone->hides(tag.toString())))
+        return {};
+    auto next = withoutRoles(before, {ContentRole::Manifest});
+    std::erase(next.hidden, tag.toString());
+    auto written = writeTombstone(repository, digest, std::move(next));
+    if (!written)
+        return tl::unexpected(written.error());
+    repository.publishTombstone(digest, std::move(*written));
+    return {};
 }
 
 std::optional<Manifest> Store::Private::readManifest(const Repository &repository, const Digest &digest) const
