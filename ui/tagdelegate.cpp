@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/tagdelegate.h"
 
+#include "model/tagentry.h"
+#include "model/taglistmodel.h"
 #include "ui/format.h"
 #include "ui/look/rowview.h"
 #include "ui/untrustedtext.h"
@@ -116,6 +118,79 @@ void paintTagCell(CellPainter &cell, TagColumn column, const TagRow &row, const 
                      cell.colours().muted);
         break;
     }
+}
+
+TagRow tagRow(const QModelIndex &index)
+{
+    TagRow row;
+    row.tag = index.data(TagListModel::TagRole).toString();
+    row.image = index.data(TagListModel::AbbreviatedDigestRole).toString();
+    row.sharing = index.data(TagListModel::SharedCountRole).toInt();
+    for (const QString &platform : index.data(TagListModel::PlatformsRole).toStringList()) {
+        // The operating system is nearly always the same and would cost the room of the architectures.
+        row.platforms << (platform.startsWith(QLatin1String("linux/")) ? platform.mid(6) : platform);
+    }
+    if (const QVariant size = index.data(TagListModel::SizeRole); size.isValid())
+        row.size = size.toLongLong();
+    row.date = index.data(TagListModel::DateRole).toDateTime();
+    row.reason = index.data(TagListModel::ReasonRole).toString();
+    switch (static_cast<RowState>(index.data(TagListModel::StateRole).toInt())) {
+    case RowState::Pending:
+        row.state = TagRow::State::Pending;
+        break;
+    case RowState::Failed:
+        row.state = TagRow::State::Failed;
+        break;
+    case RowState::Protected:
+        row.state = TagRow::State::Protected;
+        break;
+    case RowState::Normal:
+        break;
+    }
+    return row;
+}
+
+QString tagToolTip(TagColumn column, const QModelIndex &index)
+{
+    const auto translated = [](const char *text) {
+        return QCoreApplication::translate("quayside::TagDelegate", text);
+    };
+    switch (column) {
+    case TagColumn::Tag: {
+        const QString reason = index.data(TagListModel::ReasonRole).toString();
+        const QString tag = index.data(TagListModel::TagRole).toString();
+        return reason.isEmpty() ? tag : tag + QStringLiteral(": ") + reason;
+    }
+    case TagColumn::Image:
+        return index.data(TagListModel::DigestRole).toString();
+    case TagColumn::Platforms:
+        return index.data(TagListModel::PlatformsRole).toStringList().join(QStringLiteral(", "));
+    case TagColumn::Size: {
+        const QVariant total = index.data(TagListModel::TotalSizeRole);
+        const qsizetype platforms = index.data(TagListModel::PlatformsRole).toStringList().size();
+        if (!total.isValid() || platforms < 2)
+            return {};
+        return translated(QT_TRANSLATE_NOOP("quayside::TagDelegate", "%1 for %2 platforms"))
+            .arg(sizeText(total.toLongLong()).joined(), countText(platforms));
+    }
+    case TagColumn::Pushed: {
+        const QDateTime pushed = index.data(TagListModel::PushedRole).toDateTime();
+        const QDateTime date = index.data(TagListModel::DateRole).toDateTime();
+        if (!date.isValid())
+            return {};
+        const char *text = pushed.isValid() ? QT_TRANSLATE_NOOP("quayside::TagDelegate", "Pushed %1")
+                                            : QT_TRANSLATE_NOOP("quayside::TagDelegate", "Built %1");
+        return translated(text).arg(exactTimeText(date));
+    }
+    }
+    return {};
+}
+
+bool reasonFits(const TagRow &row, int columnWidth, const QFont &body)
+{
+    const QFontMetrics metrics(body);
+    const int taken = RowView::textInset + metrics.horizontalAdvance(visibleText(row.tag)) + 8 + 14 + 8 + 12;
+    return taken + metrics.horizontalAdvance(visibleText(row.reason)) <= columnWidth;
 }
 
 int tagColumnWidth(TagColumn column, const QFont &body)

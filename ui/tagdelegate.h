@@ -32,6 +32,13 @@ enum class TagColumn { Tag, Image, Platforms, Size, Pushed };
 /// Draws one cell.
 void paintTagCell(CellPainter &cell, TagColumn column, const TagRow &row, const QDateTime &now);
 
+/// A row of TagListModel; `sameImage` is left false.
+TagRow tagRow(const QModelIndex &index);
+/// What a cell says when it is pointed at: full names, exact times, sizes of all platforms. Untrusted.
+QString tagToolTip(TagColumn column, const QModelIndex &index);
+/// Whether a failed row's reason has room beside its name.
+bool reasonFits(const TagRow &row, int columnWidth, const QFont &body);
+
 /// The widths of all columns but Tag, which takes the rest.
 int tagColumnWidth(TagColumn column, const QFont &body);
 

@@ -24,7 +24,7 @@ struct RowSample
 {
     QString caption;
     TagRow row;
-    RowState state;
+    RowLook state;
 };
 
 TagRow plainRow(const QString &tag, const QDateTime &now)
@@ -38,7 +38,7 @@ TagRow plainRow(const QString &tag, const QDateTime &now)
     return row;
 }
 
-RowSample sample(const QString &caption, TagRow row, RowState state = {})
+RowSample sample(const QString &caption, TagRow row, RowLook state = {})
 {
     return {caption, std::move(row), state};
 }
@@ -58,13 +58,13 @@ QList<RowSample> rowSamples(const QDateTime &now)
     TagRow failed = plainRow(QStringLiteral("1.11.7"), now);
     failed.state = TagRow::State::Failed;
     failed.reason = QStringLiteral("not allowed");
-    RowState hovered;
+    RowLook hovered;
     hovered.hovered = true;
-    RowState current;
+    RowLook current;
     current.selected = current.current = current.viewFocused = true;
-    RowState selected;
+    RowLook selected;
     selected.selected = selected.viewFocused = true;
-    RowState quiet;
+    RowLook quiet;
     quiet.selected = true;
     return {sample(QStringLiteral("Normal"), plainRow(tag, now)),
             sample(QStringLiteral("Pointer over it"), plainRow(tag, now), hovered),

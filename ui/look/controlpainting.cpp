@@ -42,9 +42,14 @@ ButtonColours buttonColours(const Colours &c, ButtonKind kind, QStyle::State sta
         return {darkened(fill, state), {}, c.onFill};
     }
     case ButtonKind::Link:
+    case ButtonKind::DangerLink:
         if (!enabled)
             return {{}, {}, c.disabled};
-        return {sunken ? c.buttonPressed : hover ? c.selectedQuiet : QColor(), {}, c.accent};
+        return {sunken  ? c.buttonPressed
+                : hover ? c.selectedQuiet
+                        : QColor(),
+                {},
+                kind == ButtonKind::Link ? c.accent : c.danger};
     case ButtonKind::Plain:
         break;
     }

@@ -15,7 +15,7 @@ class QWidget;
 
 namespace quayside {
 
-enum class ButtonKind { Plain, Primary, Danger, Link };
+enum class ButtonKind { Plain, Primary, Danger, Link, DangerLink };
 enum class FieldKind { Typed, Search };
 
 /// The radius of rows, controls and wells, in logical pixels.

@@ -50,7 +50,7 @@ QSize buttonSize(const QStyleOptionButton &option, const QWidget *widget)
         font.setWeight(QFont::DemiBold);
     const int text = QFontMetrics(font).size(Qt::TextShowMnemonic, option.text).width();
     const int icon = option.icon.isNull() ? 0 : 16 + 8;
-    if (kind == ButtonKind::Link)
+    if (kind == ButtonKind::Link || kind == ButtonKind::DangerLink)
         return {text + icon + 14, height - 4};
     return {text + icon + 26, height};
 }

@@ -17,7 +17,7 @@ namespace quayside {
 
 namespace {
 
-QColor rowColour(const QPalette &palette, const RowState &state)
+QColor rowColour(const QPalette &palette, const RowLook &state)
 {
     const Colours c(palette);
     if (state.selected) {
@@ -45,7 +45,7 @@ QPainterPath rowShape(const QRectF &rect, bool roundTop, bool roundBottom)
 
 } // namespace
 
-void paintRowBackground(QPainter &painter, const QRect &row, const QPalette &palette, const RowState &state)
+void paintRowBackground(QPainter &painter, const QRect &row, const QPalette &palette, const RowLook &state)
 {
     const QColor colour = rowColour(palette, state);
     if (!colour.isValid())
@@ -56,7 +56,7 @@ void paintRowBackground(QPainter &painter, const QRect &row, const QPalette &pal
     painter.restore();
 }
 
-void paintRowRing(QPainter &painter, const QRect &row, const QPalette &palette, const RowState &state)
+void paintRowRing(QPainter &painter, const QRect &row, const QPalette &palette, const RowLook &state)
 {
     if (state.current && state.viewFocused)
         strokeRounded(painter, row, cornerRadius, Colours(palette).accent, 1.5);
@@ -135,7 +135,7 @@ RowView::RowView(Surface surface, QWidget *parent)
     setSelectionMode(surface == Surface::Sidebar ? QAbstractItemView::SingleSelection
                                                  : QAbstractItemView::ExtendedSelection);
     setEditTriggers(QAbstractItemView::NoEditTriggers);
-    setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOn);
+    setVerticalScrollBarPolicy(surface == Surface::Sidebar ? Qt::ScrollBarAsNeeded : Qt::ScrollBarAlwaysOn);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     setHeaderHidden(true);
@@ -167,13 +167,13 @@ void RowView::showHeader()
     setHeaderHidden(false);
 }
 
-RowState RowView::stateOf(const QModelIndex &index) const
+RowLook RowView::stateOf(const QModelIndex &index) const
 {
     const QItemSelectionModel *selection = selectionModel();
     const auto isSelected = [selection](const QModelIndex &other) {
         return other.isValid() && selection && selection->isRowSelected(other.row(), other.parent());
     };
-    RowState state;
+    RowLook state;
     state.sidebar = m_surface == Surface::Sidebar;
     state.selected = isSelected(index);
     state.viewFocused = hasFocus();
@@ -189,14 +189,14 @@ RowState RowView::stateOf(const QModelIndex &index) const
 
 QRect RowView::wholeRow(const QRect &rect) const
 {
-    // The scroll channel is part of the distance to the right edge; the sidebar's is wide enough already.
-    const int right = m_surface == Surface::Sidebar ? 6 - verticalScrollBar()->width() : 2;
-    return {6, rect.y(), viewport()->width() - 6 - std::max(right, 0), rect.height()};
+    // In lists the channel of the scroll bar is part of the distance to the right edge.
+    const int right = m_surface == Surface::Sidebar ? 6 : 2;
+    return {6, rect.y(), viewport()->width() - 6 - right, rect.height()};
 }
 
 void RowView::drawRow(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
 {
-    const RowState state = stateOf(index);
+    const RowLook state = stateOf(index);
     const QRect row = wholeRow(option.rect);
     paintRowBackground(*painter, row, palette(), state);
     QTreeView::drawRow(painter, option, index);

@@ -8,7 +8,7 @@
 namespace quayside {
 
 /// How the background of one row is drawn.
-struct RowState
+struct RowLook
 {
     bool selected = false;
     bool current = false;     ///< Gets the ring, if the view has the focus.
@@ -19,9 +19,9 @@ struct RowState
     bool sidebar = false;
 };
 
-void paintRowBackground(QPainter &painter, const QRect &row, const QPalette &palette, const RowState &state);
+void paintRowBackground(QPainter &painter, const QRect &row, const QPalette &palette, const RowLook &state);
 /// After the cells, so that nothing is drawn over the ring.
-void paintRowRing(QPainter &painter, const QRect &row, const QPalette &palette, const RowState &state);
+void paintRowRing(QPainter &painter, const QRect &row, const QPalette &palette, const RowLook &state);
 
 /// The header of a list: small muted text that aligns as the cells below, the sorted column semi-bold with a
 /// chevron, and a hairline only while the list is scrolled.
@@ -82,7 +82,7 @@ protected:
     void selectionChanged(const QItemSelection &selected, const QItemSelection &deselected) override;
 
 private:
-    RowState stateOf(const QModelIndex &index) const;
+    RowLook stateOf(const QModelIndex &index) const;
     QRect wholeRow(const QRect &rect) const;
     void setHovered(const QModelIndex &index);
     void reportVisibleRange();

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "model/proberegistry.h"
+
+#include <QDialog>
+#include <QTimer>
+
+class QCheckBox;
+class QLabel;
+class QLineEdit;
+class QPushButton;
+
+namespace quayside {
+
+class SessionManager;
+class TextLine;
+
+/// One field. It is tried when typing stops; the login and the permission for plain HTTP appear only when the
+/// answer asks for them.
+class AddRegistryDialog : public QDialog
+{
+    Q_OBJECT
+
+public:
+    /// `sessions` must outlive this.
+    AddRegistryDialog(SessionManager *sessions, QWidget *parent);
+
+    void setAddress(const QString &typed);
+    /// For a registry that is there already and wants a login: the address cannot be changed.
+    void askForLogin(const QString &registryId);
+
+    QLineEdit *addressField() const { return m_address; }
+    QLineEdit *userField() const { return m_user; }
+    QLineEdit *passwordField() const { return m_password; }
+    QCheckBox *plainHttpBox() const { return m_plainHttp; }
+    QPushButton *addButton() const { return m_add; }
+    QString status() const;
+
+Q_SIGNALS:
+    /// The registry is in the list, with its login.
+    void registryAdded(const QString &registryId);
+
+private:
+    void build();
+    void typed();
+    void probe();
+    void show(const ProbeResult &result);
+    void setStatus(const QString &text, const QString &reason, bool isError);
+    void setLoginVisible(bool visible);
+    void add();
+
+    SessionManager *m_sessions;
+    ProbeRegistry m_probe;
+    QTimer m_rest; ///< Runs while the person types.
+    ProbeResult m_result;
+    QString m_existing; ///< The id of the registry that wants a login.
+    QLineEdit *m_address;
+    TextLine *m_status;
+    QLabel *m_reason;
+    QCheckBox *m_plainHttp;
+    QWidget *m_login;
+    QLineEdit *m_user;
+    QLineEdit *m_password;
+    QPushButton *m_add;
+};
+
+} // namespace quayside

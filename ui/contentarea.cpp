@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/contentarea.h"
+
+#include "model/localregistrycontrol.h"
+#include "model/operationhistory.h"
+#include "model/registrylist.h"
+#include "model/repositorylistmodel.h"
+#include "model/sessionmanager.h"
+#include "oci/qtconversions.h"
+#include "ui/errormessage.h"
+#include "ui/format.h"
+#include "ui/headerbar.h"
+#include "ui/imageview.h"
+#include "ui/searchfield.h"
+#include "ui/startpage.h"
+#include "ui/tagspage.h"
+#include "ui/trashview.h"
+
+#include <QBoxLayout>
+#include <QStackedLayout>
+
+namespace quayside {
+
+ContentArea::ContentArea(SessionManager *sessions, OperationHistory *history, LocalRegistryControl *local,
+                         Prompter *prompter, QWidget *parent)
+    : QWidget(parent)
+    , m_sessions(sessions)
+    , m_local(local)
+    , m_header(new HeaderBar(this))
+    , m_headerLine(new Hairline(this))
+    , m_stack(new QStackedLayout)
+    , m_start(new StartPage(this))
+    , m_emptyLocal(new EmptyLocalPage(this))
+    , m_message(new MessagePage(this))
+    , m_tags(new TagsPage(history, prompter, this))
+    , m_trash(new TrashView(history, this))
+{
+    setAutoFillBackground(true);
+    setBackgroundRole(QPalette::Base);
+    for (QWidget *page : std::initializer_list<QWidget *>{m_start, m_emptyLocal, m_message, m_tags, m_trash})
+        m_stack->addWidget(page);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(m_header);
+    layout->addWidget(m_headerLine);
+    layout->addLayout(m_stack, 1);
+    connectPages();
+    updateLocal();
+    update();
+}
+
+void ContentArea::connectPages()
+{
+    connect(m_header, &HeaderBar::refreshPressed, this, &ContentArea::refresh);
+    connect(m_header->box(), &QLineEdit::returnPressed, this,
+            [this] { Q_EMIT entered(m_header->box()->text()); });
+    connect(m_start, &StartPage::entered, this, &ContentArea::entered);
+    connect(m_start, &StartPage::samplesWanted, this, &ContentArea::samplesWanted);
+    connect(m_start, &StartPage::pushHelpWanted, this, [this] {
+        if (const RegistrySession *local = m_sessions->local())
+            Q_EMIT placeWanted(Place::registry(local->id()));
+    });
+    connect(m_start, &StartPage::localStartWanted, this, [this] { m_local->start(); });
+    connect(m_emptyLocal, &EmptyLocalPage::samplesWanted, this, &ContentArea::samplesWanted);
+    connect(m_message, &MessagePage::actionPressed, this, &ContentArea::act);
+    connect(m_tags, &TagsPage::selectionChanged, this, &ContentArea::selectionChanged);
+    connect(m_tags, &TagsPage::activityWanted, this, &ContentArea::activityWanted);
+    connect(m_trash, &TrashView::activityWanted, this, &ContentArea::activityWanted);
+    if (m_local)
+        connect(m_local, &LocalRegistryControl::stateChanged, this, &ContentArea::updateLocal);
+    connect(m_sessions, &SessionManager::sessionAboutToBeRemoved, this, [this](RegistrySession *session) {
+        m_tags->forget(session);
+        m_trash->forget(session);
+        if (m_session == session)
+            Q_EMIT placeWanted(Place());
+    });
+}
+
+SearchField *ContentArea::box() const
+{
+    return m_place.kind == Place::Kind::Start ? m_start->box() : m_header->box();
+}
+
+bool ContentArea::shows(const QWidget *page) const
+{
+    return m_stack->currentWidget() == page;
+}
+
+void ContentArea::showPlace(const Place &place)
+{
+    m_place = place;
+    m_shownMessage.clear();
+    RegistrySession *session = m_sessions->session(place.registryId);
+    if (m_session != session)
+        followSession(session);
+    if (session)
+        session->open();
+    if (session && place.kind == Place::Kind::Repository)
+        m_tags->showRepository(session, *place.repository);
+    if (session && place.kind == Place::Kind::Deleted) {
+        m_trash->showTrash(session);
+        session->refreshTrash();
+    }
+    update();
+}
+
+void ContentArea::followSession(RegistrySession *session)
+{
+    if (m_session) {
+        m_session->disconnect(this);
+        m_session->repositories()->disconnect(this);
+    }
+    m_session = session;
+    if (!session)
+        return;
+    connect(session, &RegistrySession::stateChanged, this, &ContentArea::update);
+    connect(session, &RegistrySession::configChanged, this, &ContentArea::update);
+    connect(session, &RegistrySession::capabilitiesChanged, this, &ContentArea::update);
+    connect(session->repositories(), &RepositoryListModel::statusChanged, this, &ContentArea::update);
+    connect(session->repositories(), &QAbstractItemModel::rowsInserted, this, &ContentArea::update);
+    connect(session->repositories(), &QAbstractItemModel::rowsRemoved, this, &ContentArea::update);
+}
+
+void ContentArea::refresh()
+{
+    if (!m_session)
+        return;
+    if (m_place.kind == Place::Kind::Repository && m_session->state() == RegistrySession::State::Ready)
+        m_session->refreshTags(*m_place.repository);
+    else if (m_place.kind == Place::Kind::Deleted && m_session->state() == RegistrySession::State::Ready)
+        m_session->refreshTrash();
+    else
+        m_session->refresh();
+}
+
+void ContentArea::update()
+{
+    const bool starts = m_place.kind == Place::Kind::Start || !m_session;
+    m_header->setVisible(!starts);
+    m_headerLine->setVisible(!starts);
+    if (starts) {
+        m_stack->setCurrentWidget(m_start);
+        return;
+    }
+    updateHeader();
+    if (m_place.kind == Place::Kind::Deleted)
+        m_stack->setCurrentWidget(m_trash);
+    else if (m_place.kind == Place::Kind::Repository && m_session->tags(*m_place.repository))
+        m_stack->setCurrentWidget(m_tags);
+    else if (!showTrouble(m_session))
+        showRegistry(m_session);
+}
+
+void ContentArea::updateHeader()
+{
+    Breadcrumb::Place crumb;
+    crumb.isLocal = m_session->isLocal();
+    crumb.colour = m_session->config().colour;
+    crumb.production = m_session->config().production;
+    if (m_place.kind == Place::Kind::Registry) {
+        crumb.title = m_session->config().name;
+    } else {
+        crumb.way << m_session->config().name;
+        crumb.title = tr("Deleted");
+    }
+    if (m_place.kind == Place::Kind::Repository) {
+        QStringList parts = toQString(m_place.repository->toString()).split(u'/');
+        crumb.title = parts.takeLast();
+        crumb.way << parts;
+    }
+    m_header->breadcrumb()->setPlace(crumb);
+}
+
+void ContentArea::updateLocal()
+{
+    LocalSummary local;
+    if (m_local) {
+        local.running = m_local->state() == LocalRegistryControl::State::Running;
+        local.address = QStringLiteral("localhost:%1").arg(m_local->port());
+    }
+    if (local.running) {
+        local.sentence = tr("Local runs at %1, for this computer only.").arg(local.address);
+    } else if (m_local && m_local->state() == LocalRegistryControl::State::Starting) {
+        local.sentence = tr("Local is starting.");
+    } else if (m_local && m_local->reason() && m_local->reason()->kind == ErrorKind::Conflict) {
+        local.sentence = tr("Port %1 is used by another program.").arg(m_local->port());
+    } else if (m_local && m_local->reason()) {
+        local.sentence = tr("Local does not run: %1").arg(toQString(m_local->reason()->message));
+    } else {
+        local.sentence = tr("Local does not run.");
+    }
+    m_start->setLocal(local);
+    m_emptyLocal->setLocal(local);
+    update();
+}
+
+bool ContentArea::showTrouble(RegistrySession *session)
+{
+    const bool wantsLogin = session->state() == RegistrySession::State::NeedsLogin;
+    std::optional<Error> error = session->error();
+    if (session->state() == RegistrySession::State::Ready)
+        error = session->repositories()->rowCount() == 0 && session->catalogAvailable()
+                    ? session->repositories()->error()
+                    : std::nullopt;
+    if (!error && !wantsLogin)
+        return false;
+    ErrorContext context;
+    context.registry = session->config().name;
+    context.user = session->user();
+    m_actions.clear();
+    MessagePage::Message message;
+    if (error && !(wantsLogin && context.user.isEmpty())) {
+        message = errorMessage(*error, context, &m_actions);
+    } else {
+        message.headline = tr("%1 wants a login.").arg(context.registry);
+        message.actions = {tr("Log in…")};
+        m_actions = {ErrorAction::LogIn};
+    }
+    if (message.headline != m_shownMessage)
+        m_message->showMessage(message);
+    m_shownMessage = message.headline;
+    m_stack->setCurrentWidget(m_message);
+    return true;
+}
+
+void ContentArea::showRegistry(RegistrySession *session)
+{
+    const RepositoryListModel *repositories = session->repositories();
+    const int count = repositories->rowCount();
+    m_actions.clear();
+    if (session->state() == RegistrySession::State::Connecting || (count == 0 && repositories->isLoading())) {
+        showMessage(tr("Asking %1…").arg(session->config().name), {});
+    } else if (session->isLocal() && count == 0) {
+        m_stack->setCurrentWidget(m_emptyLocal);
+    } else if (!session->catalogAvailable() && count == 0) {
+        showMessage(tr("%1 does not list its repositories.").arg(session->config().name),
+                    tr("Type the name of one in the field above: owner/image"));
+    } else if (count == 0) {
+        showMessage(tr("No images yet."), tr("%1 has no repositories.").arg(session->config().name));
+    } else {
+        const QString number = count == 1 ? tr("1 repository") : tr("%n repositories", nullptr, count);
+        showMessage(number, tr("Choose one in the sidebar, or type its name in the field above."));
+    }
+}
+
+void ContentArea::showMessage(const QString &headline, const QString &reason)
+{
+    if (headline != m_shownMessage) {
+        MessagePage::Message message;
+        message.headline = headline;
+        message.reason = reason;
+        m_message->showMessage(message);
+        m_shownMessage = headline;
+    }
+    m_stack->setCurrentWidget(m_message);
+}
+
+void ContentArea::act(int index)
+{
+    if (!m_session || index < 0 || index >= m_actions.size())
+        return;
+    switch (m_actions[index]) {
+    case ErrorAction::LogIn:
+    case ErrorAction::UseAnotherLogin:
+        Q_EMIT loginWanted(m_session->id());
+        break;
+    case ErrorAction::EditAddress:
+        Q_EMIT addRegistryWanted(m_session->config().address);
+        break;
+    case ErrorAction::AllowPlainHttp: {
+        RegistryConfig config = m_session->config();
+        config.insecure = true;
+        m_sessions->registries()->update(config);
+        break;
+    }
+    default:
+        m_session->refresh();
+        break;
+    }
+}
+
+} // namespace quayside

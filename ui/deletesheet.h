@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "model/deleteplan.h"
+
+#include <QDialog>
+
+class QBoxLayout;
+class QCheckBox;
+class QGridLayout;
+class QLineEdit;
+class QPushButton;
+
+namespace quayside {
+
+/// The question before a delete: what goes, what stays, what becomes of the space, whether it can be taken
+/// back. All names are those of the plan, so what is agreed to is what is done.
+class DeleteSheet : public QDialog
+{
+    Q_OBJECT
+
+public:
+    /// `registryColour` is the index of the registry's colour.
+    DeleteSheet(DeletePlan plan, bool isLocal, int registryColour, QWidget *parent);
+
+    /// The plan with the person's choices, once accepted.
+    DeletePlan plan() const;
+    /// The rows as text, "Deleted: 3 images: 1.11.9 · 1.10.0", for assistive tools and tests.
+    QStringList rows() const { return m_rows; }
+    QPushButton *deleteButton() const { return m_delete; }
+    QPushButton *cancelButton() const { return m_cancel; }
+    QLineEdit *confirmField() const { return m_confirm; }
+
+private:
+    void buildTitle(QBoxLayout *layout, bool isLocal, int registryColour);
+    void buildGroups();
+    void buildPromises();
+    void buildConfirmation();
+    void buildButtons(QBoxLayout *layout);
+    void addGroup(const QString &name, const QString &count, const QString &names, const QString &note);
+    void addLine();
+    void addRow(const QString &name, QWidget *value);
+    void addHelp();
+    QString allNames() const;
+    void applyFocusRules();
+
+    DeletePlan m_plan;
+    QGridLayout *m_grid;
+    int m_row = 0;
+    QStringList m_rows;
+    QCheckBox *m_also = nullptr;
+    QLineEdit *m_confirm = nullptr;
+    QPushButton *m_delete = nullptr;
+    QPushButton *m_cancel = nullptr;
+};
+
+} // namespace quayside

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/headerbar.h"
+
+#include "ui/searchfield.h"
+#include "ui/smallwidgets.h"
+#include "ui/untrustedtext.h"
+
+#include <QApplication>
+#include <QBoxLayout>
+#include <QPainter>
+
+namespace quayside {
+
+void paintRegistryMark(QPainter &painter, const QRect &slot, bool isLocal, int colour,
+                       const QPalette &palette)
+{
+    const QRectF mark(slot.x() + (slot.width() - 10) / 2.0, slot.y() + (slot.height() - 10) / 2.0, 10, 10);
+    if (isLocal)
+        fillRounded(painter, mark, 5, localColour(palette));
+    else
+        fillRounded(painter, mark, 2.5, registryColour(colour, palette));
+}
+
+Breadcrumb::Breadcrumb(QWidget *parent)
+    : QWidget(parent)
+{
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
+}
+
+void Breadcrumb::setPlace(const Place &place)
+{
+    m_place = place;
+    QStringList spoken = place.way;
+    spoken << place.title;
+    setAccessibleName(visibleText(spoken.join(u'/')));
+    update();
+}
+
+void Breadcrumb::paintEvent(QPaintEvent *)
+{
+    if (m_place.title.isEmpty())
+        return;
+    QPainter painter(this);
+    const Colours c(palette());
+    const QFont body = QApplication::font();
+    const int baseline = rowBaseline(QFontMetrics(body), height());
+    paintRegistryMark(painter, QRect(16, 0, 10, height()), m_place.isLocal, m_place.colour, palette());
+    int x = 34;
+    for (const QString &step : m_place.way) {
+        const QString shown = visibleText(step);
+        painter.setFont(body);
+        painter.setPen(c.muted);
+        painter.drawText(x, baseline, shown);
+        x += painter.fontMetrics().horizontalAdvance(shown) + 5;
+        drawSymbol(painter, QRect(x, 0, 14, height()), Symbol::ChevronRight, 12, c.muted);
+        x += 19;
+    }
+    const QFont title = styledFont(body, TextStyle::Title);
+    const QString shown =
+        QFontMetrics(title).elidedText(visibleText(m_place.title), Qt::ElideRight, width() - x);
+    painter.setFont(title);
+    painter.setPen(c.text);
+    painter.drawText(x, baseline, shown);
+    x += painter.fontMetrics().horizontalAdvance(shown) + 12;
+    if (!m_place.production)
+        return;
+    painter.setFont(styledFont(body, TextStyle::SmallStrong));
+    painter.setPen(c.caution);
+    painter.drawText(x, baseline, tr("Production"));
+}
+
+HeaderBar::HeaderBar(QWidget *parent)
+    : QWidget(parent)
+    , m_breadcrumb(new Breadcrumb(this))
+    , m_box(new SearchField(Symbol::Search, tr("Go to an image, digest or action"), tr("Ctrl+K"), this))
+{
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    m_box->setAccessibleName(m_box->placeholderText());
+    m_box->setMaximumWidth(328);
+    m_box->setMinimumWidth(160);
+    auto *refresh = iconButton(Symbol::Refresh, tr("Refresh (F5)"), this);
+    auto *layout = new QHBoxLayout(this);
+    layout->setContentsMargins(0, 0, 12, 0);
+    layout->setSpacing(6);
+    layout->addWidget(m_breadcrumb, 2);
+    layout->addWidget(m_box, 1);
+    layout->addWidget(refresh);
+    connect(refresh, &QToolButton::clicked, this, &HeaderBar::refreshPressed);
+}
+
+QSize HeaderBar::sizeHint() const
+{
+    return {QWidget::sizeHint().width(), headerHeight(QFontMetrics(QApplication::font()))};
+}
+
+} // namespace quayside

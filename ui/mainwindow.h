@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "ui/place.h"
+
+#include <QMainWindow>
+
+class QSplitter;
+
+namespace quayside {
+
+class ActivityModel;
+class ActivityPanel;
+class ContentArea;
+class LocalRegistryControl;
+class Operation;
+class OperationHistory;
+class Prompter;
+class RegistrySidebar;
+class RegistryTreeModel;
+class SessionManager;
+class Settings;
+class StatusLine;
+
+/// The window: builds its parts and actions and connects them. It appears at once; nothing here waits for a
+/// network.
+class MainWindow : public QMainWindow
+{
+    Q_OBJECT
+
+public:
+    /// All must outlive the window. `local` may be null: no embedded registry.
+    MainWindow(SessionManager *sessions, OperationHistory *history, LocalRegistryControl *local,
+               Settings *settings, Prompter *prompter, QWidget *parent = nullptr);
+    ~MainWindow() override;
+
+    ContentArea *content() const { return m_content; }
+    RegistrySidebar *sidebar() const { return m_sidebar; }
+
+public Q_SLOTS:
+    void goTo(const quayside::Place &place);
+    /// What a person types into the one box, or gives on the command line.
+    void open(const QString &typed);
+    void loadSamples();
+
+protected:
+    void closeEvent(QCloseEvent *event) override;
+
+private:
+    void buildLayout();
+    void buildMenus();
+    void buildRegistryMenu();
+    void buildEditMenu();
+    void buildViewMenu();
+    void buildImageMenu();
+    void connectParts();
+    void restoreState();
+    void updateActions();
+    void updateStatus();
+    void undo();
+    void addRegistry(const QString &address);
+    void logIn(const QString &registryId);
+    void followOperation(Operation *operation);
+    void showAbout();
+
+    SessionManager *m_sessions;
+    OperationHistory *m_history;
+    Settings *m_settings;
+    Prompter *m_prompter;
+    RegistryTreeModel *m_tree;
+    ActivityModel *m_activityModel;
+    RegistrySidebar *m_sidebar;
+    ContentArea *m_content;
+    ActivityPanel *m_activity;
+    StatusLine *m_status;
+    QAction *m_undo = nullptr;
+    QAction *m_delete = nullptr;
+    QAction *m_deleteImages = nullptr;
+    QAction *m_copy = nullptr;
+    QAction *m_copyDigest = nullptr;
+    QAction *m_showActivity = nullptr;
+};
+
+} // namespace quayside

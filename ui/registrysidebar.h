@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "ui/look/rowview.h"
+#include "ui/place.h"
+
+namespace quayside {
+
+class RegistryTreeModel;
+
+/// The tree of registries. A press on a chevron opens a branch, one on a row goes there.
+class RegistryTree : public RowView
+{
+    Q_OBJECT
+
+public:
+    explicit RegistryTree(QWidget *parent);
+
+protected:
+    void mousePressEvent(QMouseEvent *event) override;
+};
+
+/// The left side of the window: registries with their repositories, and the way to add one.
+class RegistrySidebar : public QWidget
+{
+    Q_OBJECT
+
+public:
+    /// `model` must outlive this.
+    RegistrySidebar(RegistryTreeModel *model, QWidget *parent);
+
+    /// Marks a place as the one that is shown. The row may come later, when the list is loaded.
+    void setPlace(const Place &place);
+    RegistryTree *tree() const { return m_tree; }
+
+Q_SIGNALS:
+    void placeChosen(const quayside::Place &place);
+    void addRegistryWanted();
+    void removeRegistryWanted(const QString &registryId);
+
+private:
+    void choose(const QModelIndex &index);
+    void markPlace();
+    void expandNew(const QModelIndex &parent, int first, int last);
+    void showContextMenu(const QPoint &at);
+
+    RegistryTreeModel *m_model;
+    RegistryTree *m_tree;
+    Place m_place;
+    bool m_marking = false;
+};
+
+} // namespace quayside

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "ui/look/icons.h"
+
+#include <QWidget>
+
+class QPushButton;
+
+namespace quayside {
+
+class TextLine;
+
+/// What the newest operation did, above the list. It stays until it is closed.
+class ResultBar : public QWidget
+{
+    Q_OBJECT
+
+public:
+    struct Result
+    {
+        Symbol symbol = Symbol::Trash;
+        QString text;       ///< "Deleted 493 of 500"
+        QString failed;     ///< "7 failed"; empty if nothing did.
+        QString note;       ///< A muted sentence behind it; may be empty.
+        QString actionText; ///< "Undo", "Stop"; empty for none.
+    };
+
+    explicit ResultBar(QWidget *parent);
+
+    void showResult(const Result &result);
+    QString text() const;
+    QPushButton *actionButton() const { return m_action; }
+
+    QSize sizeHint() const override;
+
+Q_SIGNALS:
+    void actionPressed();
+    void failedPressed();
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+
+private:
+    Symbol m_symbol = Symbol::Trash;
+    TextLine *m_text;
+    TextLine *m_firstDot;
+    QPushButton *m_failed;
+    TextLine *m_note;
+    TextLine *m_secondDot;
+    QPushButton *m_action;
+};
+
+} // namespace quayside
