@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <QMetaType>
+#include <QString>
+#include <QUrl>
+
+#include <memory>
+
+namespace quayside::test {
+
+/// A real registry for a test body that is the same for all of them.
+class RegistryFixture
+{
+public:
+    enum class Kind { Docker, Embedded };
+    struct Options
+    {
+        bool deletes = true;
+    };
+
+    virtual ~RegistryFixture() = default;
+    virtual bool start(const Options &options) = 0;
+    virtual QUrl url() const = 0;
+
+    /// What the two differ in, as documented (docs/compatibility.md).
+    virtual bool removesSingleTags() const = 0;
+    virtual bool isQuayside() const = 0;
+
+    static std::unique_ptr<RegistryFixture> make(Kind kind);
+    /// Columns for QTest data functions: adds one row per registry that can be started here.
+    static void addRows();
+};
+
+} // namespace quayside::test
+
+Q_DECLARE_METATYPE(quayside::test::RegistryFixture::Kind)
