@@ -10,10 +10,16 @@ namespace quayside::layering {
 
 namespace {
 
+enum class Use {
+    Anywhere,
+    Call,              ///< "(" follows.
+    CallWithNoArgument ///< "()" follows; a variable that is initialised has arguments.
+};
+
 struct NameRule
 {
     std::string_view name; ///< A whole word, or its beginning if it ends with "*".
-    bool calledOnly;       ///< Only if "(" follows.
+    Use use;
     std::vector<std::string_view> folders;
     std::string_view reason;
 };
@@ -34,24 +40,24 @@ const std::vector<NameRule> &nameRules()
     constexpr std::string_view noSleeps = "wait for a signal, not for time";
     constexpr std::string_view noRichText = "text may come from a registry: plain text only";
     static const std::vector<NameRule> rules{
-        {"instance", true, everywhere, noSingletons},
-        {"QEventLoop", false, belowApp, noNestedLoops},
-        {"processEvents", false, belowApp, noNestedLoops},
-        {"exec", true, {"ui"}, noNestedLoops},
-        {"waitFor*", true, onGuiThread, noWaits},
-        {"sleep_for", true, alsoTests, noSleeps},
-        {"sleep_until", true, alsoTests, noSleeps},
-        {"sleep", true, alsoTests, noSleeps},
-        {"msleep", true, alsoTests, noSleeps},
-        {"usleep", true, alsoTests, noSleeps},
-        {"qSleep", true, alsoTests, noSleeps},
-        {"setHtml", false, everywhere, noRichText},
-        {"insertHtml", false, everywhere, noRichText},
-        {"appendHtml", false, everywhere, noRichText},
-        {"setMarkdown", false, everywhere, noRichText},
-        {"QTextBrowser", false, everywhere, noRichText},
-        {"RichText", false, everywhere, noRichText},
-        {"MarkdownText", false, everywhere, noRichText},
+        {"instance", Use::CallWithNoArgument, everywhere, noSingletons},
+        {"QEventLoop", Use::Anywhere, belowApp, noNestedLoops},
+        {"processEvents", Use::Anywhere, belowApp, noNestedLoops},
+        {"exec", Use::Call, {"ui"}, noNestedLoops},
+        {"waitFor*", Use::Call, onGuiThread, noWaits},
+        {"sleep_for", Use::Call, alsoTests, noSleeps},
+        {"sleep_until", Use::Call, alsoTests, noSleeps},
+        {"sleep", Use::Call, alsoTests, noSleeps},
+        {"msleep", Use::Call, alsoTests, noSleeps},
+        {"usleep", Use::Call, alsoTests, noSleeps},
+        {"qSleep", Use::Call, alsoTests, noSleeps},
+        {"setHtml", Use::Anywhere, everywhere, noRichText},
+        {"insertHtml", Use::Anywhere, everywhere, noRichText},
+        {"appendHtml", Use::Anywhere, everywhere, noRichText},
+        {"setMarkdown", Use::Anywhere, everywhere, noRichText},
+        {"QTextBrowser", Use::Anywhere, everywhere, noRichText},
+        {"RichText", Use::Anywhere, everywhere, noRichText},
+        {"MarkdownText", Use::Anywhere, everywhere, noRichText},
     };
     return rules;
 }
@@ -66,6 +72,13 @@ bool matches(std::string_view word, std::string_view pattern)
     if (pattern.ends_with('*'))
         return word.starts_with(pattern.substr(0, pattern.size() - 1));
     return word == pattern;
+}
+
+// The first character that is no white space, from there on; a zero byte at the end.
+char nextCharacter(std::string_view text, std::size_t from)
+{
+    const auto found = text.find_first_not_of(" \t\r\n", from);
+    return found == std::string_view::npos ? '\0' : text[found];
 }
 
 } // namespace
@@ -91,10 +104,11 @@ std::vector<Finding> findForbiddenNames(const SourceFile &file)
         while (end < text.size() && isWord(text[end]))
             ++end;
         const auto word = std::string_view(text).substr(at, end - at);
-        const auto next = text.find_first_not_of(" \t\n", end);
-        const bool called = next != std::string::npos && text[next] == '(';
+        const bool isCall = nextCharacter(text, end) == '(';
+        const bool hasNoArgument = isCall && nextCharacter(text, text.find('(', end) + 1) == ')';
         for (const auto &rule : nameRules()) {
-            if (matches(word, rule.name) && (called || !rule.calledOnly) &&
+            const bool isUsed = rule.use == Use::Anywhere || (rule.use == Use::Call ? isCall : hasNoArgument);
+            if (isUsed && matches(word, rule.name) &&
                 std::find(rule.folders.begin(), rule.folders.end(), folder) != rule.folders.end())
                 findings.push_back(findingAt(file, at, std::string(word) + ": " + std::string(rule.reason)));
         }

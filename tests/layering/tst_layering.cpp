@@ -227,6 +227,7 @@ TEST(Names, AreRefusedInTheirFolders)
     EXPECT_EQ(forbiddenNames("tests/model/tst_a.cpp", "QTest::qSleep(100); std::this_thread::sleep_for(1s);"),
               2U);
 
+    EXPECT_EQ(forbiddenNames("app/main.cpp", "SingleInstance instance(path);"), 0U);
     EXPECT_EQ(forbiddenNames("app/main.cpp", "QEventLoop loop; process.waitForFinished();"), 0U);
     EXPECT_EQ(forbiddenNames("tests/model/tst_a.cpp", "process.waitForStarted(); QEventLoop loop;"), 0U);
     EXPECT_EQ(forbiddenNames("model/a.cpp", "query.exec(); int instance = 1; // QEventLoop\n"), 0U);
