@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/gui/desk.h"
+
+#include <QTest>
+
+namespace quayside::test {
+
+EmbeddedRegistry::EmbeddedRegistry(const QString &root)
+{
+    LocalRegistryOptions options;
+    options.store.root = root.toStdString();
+    options.listen = {ListenAddress{std::nullopt, 0}};
+    options.threads = 1;
+    m_registry = std::make_unique<LocalRegistry>(std::move(options));
+    connect(m_registry.get(), &LocalRegistry::started, this, [this] { set(State::Running); });
+    connect(m_registry.get(), &LocalRegistry::stopped, this, [this] { set(State::Stopped); });
+    connect(m_registry.get(), &LocalRegistry::failed, this, [this](const Error &error) {
+        m_reason = error;
+        set(State::Failed);
+    });
+}
+
+void EmbeddedRegistry::start()
+{
+    set(State::Starting);
+    m_registry->startAsync();
+}
+
+void EmbeddedRegistry::stop()
+{
+    m_registry->stop();
+}
+
+void EmbeddedRegistry::set(State state)
+{
+    m_state = state;
+    Q_EMIT stateChanged();
+}
+
+void TestPrompter::show(QDialog *dialog)
+{
+    Prompter::show(dialog);
+    m_last = dialog;
+    ++m_count;
+}
+
+Desk::Desk()
+    : m_store(std::make_unique<QSettings>(path(QStringLiteral("quayside.conf")), QSettings::IniFormat))
+    , m_settings(std::make_unique<Settings>(m_store.get()))
+    , m_local(std::make_unique<EmbeddedRegistry>(path(QStringLiteral("store"))))
+    , m_transport(std::make_unique<Transport>())
+    , m_journal(std::make_unique<UndoJournal>(path(QStringLiteral("data"))))
+    , m_registries(std::make_unique<RegistryList>(m_store.get()))
+    , m_sessions(std::make_unique<SessionManager>(m_registries.get(), m_local.get(), m_transport.get(),
+                                                  m_journal.get()))
+    , m_history(std::make_unique<OperationHistory>(m_sessions.get(), m_journal.get()))
+{}
+
+Desk::~Desk()
+{
+    takeApart();
+}
+
+bool Desk::startLocal()
+{
+    m_local->start();
+    return QTest::qWaitFor([this] { return m_local->state() == LocalRegistryControl::State::Running; });
+}
+
+MainWindow &Desk::openWindow()
+{
+    m_window = std::make_unique<MainWindow>(m_sessions.get(), m_history.get(), m_local.get(),
+                                            m_settings.get(), &m_prompter);
+    m_window->show();
+    return *m_window;
+}
+
+QString Desk::addRegistry(const QString &name, const QString &address, bool production, int colour)
+{
+    RegistryConfig config;
+    config.name = name;
+    config.address = address;
+    config.production = production;
+    config.colour = colour;
+    return m_registries->add(config);
+}
+
+bool Desk::takeApart()
+{
+    if (!m_transport)
+        return true;
+    if (m_window)
+        m_window->close();
+    m_history->stopAll();
+    m_window.reset();
+    m_history.reset();
+    m_sessions.reset();
+    const bool idle = QTest::qWaitFor([this] { return m_transport->running() == 0; });
+    m_registries.reset();
+    m_transport.reset();
+    m_journal.reset();
+    m_local.reset();
+    return idle;
+}
+
+} // namespace quayside::test

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "localregistry/localregistry.h"
+#include "model/localregistrycontrol.h"
+#include "model/operationhistory.h"
+#include "model/registrylist.h"
+#include "model/sessionmanager.h"
+#include "model/settings.h"
+#include "model/undojournal.h"
+#include "registryclient/transport.h"
+#include "ui/mainwindow.h"
+#include "ui/prompter.h"
+
+#include <QPointer>
+#include <QSettings>
+#include <QTemporaryDir>
+
+#include <memory>
+
+namespace quayside::test {
+
+/// A real embedded registry on a free port, behind the interface that the window knows.
+class EmbeddedRegistry : public LocalRegistryControl
+{
+    Q_OBJECT
+
+public:
+    explicit EmbeddedRegistry(const QString &root);
+
+    State state() const override { return m_state; }
+    QUrl url() const override { return m_registry->url(); }
+    quint16 port() const override { return static_cast<quint16>(m_registry->url().port(0)); }
+    std::optional<Error> reason() const override { return m_reason; }
+    void start() override;
+    void stop() override;
+    void setPort(quint16) override {}
+
+private:
+    void set(State state);
+
+    std::unique_ptr<LocalRegistry> m_registry;
+    State m_state = State::Stopped;
+    std::optional<Error> m_reason;
+};
+
+/// Keeps the dialog that came last, for a test to press its buttons.
+class TestPrompter : public Prompter
+{
+public:
+    void show(QDialog *dialog) override;
+    QDialog *last() const { return m_last; }
+    int count() const { return m_count; }
+
+private:
+    QPointer<QDialog> m_last;
+    int m_count = 0;
+};
+
+/// The whole program without its main function: the window over real parts, in a directory of its own.
+class Desk
+{
+public:
+    Desk();
+    ~Desk();
+
+    /// Starts Local and waits until it answers. False if it does not.
+    bool startLocal();
+    /// Makes the window and shows it.
+    MainWindow &openWindow();
+    MainWindow &window() { return *m_window; }
+    /// Closes and destroys the window, then everything that it used, while requests are still on their way.
+    /// Returns whether all of them ended.
+    bool takeApart();
+
+    /// Adds a registry as if the person had typed its address.
+    QString addRegistry(const QString &name, const QString &address, bool production = false, int colour = 0);
+    /// Takes the embedded registry away under the window's hands.
+    EmbeddedRegistry &local() { return *m_local; }
+    TestPrompter &prompter() { return m_prompter; }
+    SessionManager &sessions() { return *m_sessions; }
+    OperationHistory &history() { return *m_history; }
+    Transport &transport() { return *m_transport; }
+    QString path(const QString &name) const { return m_directory.filePath(name); }
+
+private:
+    QTemporaryDir m_directory;
+    std::unique_ptr<QSettings> m_store;
+    std::unique_ptr<Settings> m_settings;
+    std::unique_ptr<EmbeddedRegistry> m_local;
+    std::unique_ptr<Transport> m_transport;
+    std::unique_ptr<UndoJournal> m_journal;
+    std::unique_ptr<RegistryList> m_registries;
+    std::unique_ptr<SessionManager> m_sessions;
+    std::unique_ptr<OperationHistory> m_history;
+    TestPrompter m_prompter;
+    std::unique_ptr<MainWindow> m_window;
+};
+
+} // namespace quayside::test

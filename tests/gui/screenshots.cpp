@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+// Takes the pictures of the user guide from the real window over real registries: screenshots
+// OUTPUT-DIRECTORY.
+
+#include "model/imagedetails.h"
+#include "model/taglistmodel.h"
+#include "tests/gui/demodata.h"
+#include "tests/gui/desk.h"
+#include "ui/contentarea.h"
+#include "ui/deletesheet.h"
+#include "ui/imageview.h"
+#include "ui/look/proxystyle.h"
+#include "ui/look/rowview.h"
+#include "ui/tagspage.h"
+#include "ui/tagview.h"
+#include "ui/trashview.h"
+
+#include <QApplication>
+#include <QDialog>
+#include <QDir>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QTest>
+#include <QTextStream>
+
+namespace quayside::test {
+namespace {
+
+constexpr QSize windowSize(1280, 800);
+constexpr int patience = 30'000;
+
+class Photographer
+{
+public:
+    Photographer(QDir directory, ColourScheme scheme)
+        : m_directory(std::move(directory))
+        , m_suffix(scheme == ColourScheme::Light ? QStringLiteral("light") : QStringLiteral("dark"))
+    {}
+
+    /// False if any step does not get there in time; `failed` says which.
+    bool run();
+    QString failed() const { return m_failed; }
+
+private:
+    bool start();
+    bool mainWindow();
+    bool deleteSheet();
+    bool deleted();
+    bool take(QWidget *widget, const char *name);
+    bool reach(const char *what, bool reached);
+    TagView *tags() { return m_desk.window().content()->tagsPage()->tagView(); }
+    void go(const Place &place) { m_desk.window().goTo(place); }
+    void goToApi();
+
+    QDir m_directory;
+    QString m_suffix;
+    QString m_failed;
+    std::unique_ptr<EmbeddedRegistry> m_other; // outlives the requests to it
+    Desk m_desk;
+    QString m_otherId;
+};
+
+bool Photographer::reach(const char *what, bool reached)
+{
+    if (!reached && m_failed.isEmpty())
+        m_failed = QString::fromLatin1(what);
+    return reached;
+}
+
+bool Photographer::take(QWidget *widget, const char *name)
+{
+    const QString file = QStringLiteral("%1-%2.png").arg(QString::fromLatin1(name), m_suffix);
+    return reach(name, widget->grab().save(m_directory.filePath(file)));
+}
+
+bool Photographer::run()
+{
+    return start() && mainWindow() && deleteSheet() && deleted() && reach("the end", m_desk.takeApart());
+}
+
+bool Photographer::start()
+{
+    if (!reach("Local", m_desk.startLocal()))
+        return false;
+    m_desk.openWindow().resize(windowSize);
+    return take(&m_desk.window(), "start");
+}
+
+void Photographer::goToApi()
+{
+    go(Place::inRepository(m_otherId, RepositoryName::parse("team/api").value()));
+}
+
+bool Photographer::mainWindow()
+{
+    m_other = std::make_unique<EmbeddedRegistry>(m_desk.path(QStringLiteral("other")));
+    m_other->start();
+    if (!reach("the other registry",
+               QTest::qWaitFor([this] { return m_other->state() == LocalRegistryControl::State::Running; })))
+        return false;
+    m_otherId = m_desk.addRegistry(QStringLiteral("harbor.example"), m_other->url().toString(), true);
+    RegistrySession *session = m_desk.sessions().session(m_otherId);
+    session->open();
+    if (!reach("connecting",
+               QTest::qWaitFor([session] { return session->state() == RegistrySession::State::Ready; })))
+        return false;
+    if (!reach("pushing", pushDemo(m_desk.sessions().local()->client(), localImages()) &&
+                              pushDemo(session->client(), teamImages())))
+        return false;
+    session->refresh();
+    goToApi();
+    if (!reach(
+            "the tags",
+            QTest::qWaitFor([this] { return tags()->tags() && tags()->tags()->tagCount() >= 20; }, patience)))
+        return false;
+    tags()->selectTag(QStringLiteral("1.12.0"));
+    tags()->list()->setFocus();
+    const ImageView *image = m_desk.window().content()->tagsPage()->imageView();
+    if (!reach("the image",
+               QTest::qWaitFor([image] { return image->details()->config().has_value(); }, patience)))
+        return false;
+    return take(&m_desk.window(), "main");
+}
+
+bool Photographer::deleteSheet()
+{
+    for (const char *tag : {"1.11.9", "1.11.8", "1.11-old", "1.10.0", "1.12"}) {
+        const int row = tags()->tags()->rowOf(Tag::parse(tag).value());
+        tags()->list()->selectionModel()->select(tags()->tags()->index(row, 0),
+                                                 QItemSelectionModel::Select | QItemSelectionModel::Rows);
+    }
+    QTest::keyClick(tags()->list(), Qt::Key_Delete);
+    if (!reach("the sheet",
+               QTest::qWaitFor([this] { return m_desk.prompter().last() != nullptr; }, patience)))
+        return false;
+    auto *sheet = qobject_cast<DeleteSheet *>(m_desk.prompter().last());
+    if (!reach("the sheet's kind", sheet != nullptr))
+        return false;
+    if (sheet->confirmField())
+        sheet->confirmField()->setText(QStringLiteral("team/api"));
+    if (!take(sheet, "delete"))
+        return false;
+    const int before = tags()->tags()->tagCount();
+    sheet->deleteButton()->click();
+    return reach("the delete",
+                 QTest::qWaitFor([this, before] { return tags()->tags()->tagCount() < before; }, patience));
+}
+
+bool Photographer::deleted()
+{
+    go(Place::deleted(m_otherId));
+    QAbstractItemModel *model = m_desk.window().content()->trashView()->list()->model();
+    if (!reach("the list of what is deleted",
+               QTest::qWaitFor([model] { return model->rowCount() > 0; }, patience)))
+        return false;
+    RowView *list = m_desk.window().content()->trashView()->list();
+    list->setFocus();
+    list->setCurrentIndex(model->index(0, 0));
+    return take(&m_desk.window(), "deleted");
+}
+
+} // namespace
+} // namespace quayside::test
+
+int main(int argc, char **argv)
+{
+    QApplication app(argc, argv);
+    const QDir directory(app.arguments().value(1, QStringLiteral(".")));
+    for (const quayside::ColourScheme scheme :
+         {quayside::ColourScheme::Light, quayside::ColourScheme::Dark}) {
+        quayside::applyLook(app, scheme);
+        quayside::test::Photographer photographer(directory, scheme);
+        if (!photographer.run()) {
+            QTextStream(stderr) << "screenshots: did not get past " << photographer.failed() << Qt::endl;
+            return 1;
+        }
+    }
+    return 0;
+}

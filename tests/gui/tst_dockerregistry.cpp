@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+// The window over the real docker-registry: what the sheet says before and after the registry has shown what
+// it can.
+
+#include "model/loadsamples.h"
+#include "model/taglistmodel.h"
+#include "tests/gui/desk.h"
+#include "tests/support/dockerregistry.h"
+#include "ui/addregistrydialog.h"
+#include "ui/contentarea.h"
+#include "ui/deletesheet.h"
+#include "ui/look/proxystyle.h"
+#include "ui/look/rowview.h"
+#include "ui/resultbar.h"
+#include "ui/tagspage.h"
+#include "ui/tagview.h"
+
+#include <QApplication>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QTest>
+
+using namespace quayside;
+using namespace quayside::test;
+
+class TestDockerRegistry : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void initTestCase();
+    void sharedTagIsTriedThenLeftAlone();
+    void imageIsDeletedAndUndone();
+    void wrongPasswordIsSaid();
+
+private:
+    static TagView *openSamples(Desk &desk, const DockerRegistry &registry);
+};
+
+void TestDockerRegistry::initTestCase()
+{
+    if (!DockerRegistry::isInstalled())
+        QSKIP("docker-registry is not installed");
+}
+
+/// Pushes the samples there and opens demo/hello.
+TagView *TestDockerRegistry::openSamples(Desk &desk, const DockerRegistry &registry)
+{
+    MainWindow &window = desk.openWindow();
+    const QString id = desk.addRegistry(QStringLiteral("docker"), registry.host());
+    RegistrySession *session = desk.sessions().session(id);
+    session->open();
+    if (!QTest::qWaitFor([session] { return session->state() == RegistrySession::State::Ready; }))
+        return nullptr;
+    bool loaded = false;
+    Operation *samples = desk.history().loadSamples(session);
+    QObject::connect(samples, &Operation::finished, &window,
+                     [samples, &loaded] { loaded = samples->state() == Operation::State::Finished; });
+    if (!QTest::qWaitFor([&loaded] { return loaded; }, 20'000))
+        return nullptr;
+    window.goTo(Place::inRepository(id, RepositoryName::parse("demo/hello").value()));
+    TagView *view = window.content()->tagsPage()->tagView();
+    const bool ready = QTest::qWaitFor(
+        [view] {
+            return view->tags() && view->tags()->tagCount() == 2 &&
+                   view->tags()->index(0, 0).data(TagListModel::SharedCountRole).toInt() == 2;
+        },
+        20'000);
+    return ready ? view : nullptr;
+}
+
+void TestDockerRegistry::sharedTagIsTriedThenLeftAlone()
+{
+    DockerRegistry registry;
+    QVERIFY(registry.start({}));
+    Desk desk;
+    TagView *view = openSamples(desk, registry);
+    QVERIFY(view);
+    view->selectTag(QStringLiteral("1.0"));
+    QTest::keyClick(view->list(), Qt::Key_Delete);
+    QTRY_VERIFY(desk.prompter().last());
+    auto *sheet = qobject_cast<DeleteSheet *>(desk.prompter().last());
+    QVERIFY(sheet);
+    QVERIFY2(
+        sheet->rows().first() ==
+            QStringLiteral("Tag removed: 1 tag: 1.0, if this registry can remove one tag; else left alone"),
+        qPrintable(sheet->rows().join(u'\n')));
+    QVERIFY(!sheet->deleteButton()->isDefault());
+    sheet->deleteButton()->click();
+    QTRY_VERIFY(view->resultBar()->isVisible());
+    QTRY_COMPARE(view->resultBar()->text(), QStringLiteral("Nothing was deleted"));
+    QCOMPARE(view->tags()->tagCount(), 2);
+
+    // The registry has refused: the next sheet knows.
+    view->selectTag(QStringLiteral("1.0"));
+    QTest::keyClick(view->list(), Qt::Key_Delete);
+    QTRY_COMPARE(desk.prompter().count(), 2);
+    sheet = qobject_cast<DeleteSheet *>(desk.prompter().last());
+    QVERIFY(sheet);
+    QCOMPARE(sheet->rows().first(), QStringLiteral("Left alone: 1 tag: 1.0, shares its image with latest"));
+    QVERIFY(!sheet->deleteButton()->isEnabled());
+    sheet->reject();
+}
+
+void TestDockerRegistry::imageIsDeletedAndUndone()
+{
+    DockerRegistry registry;
+    QVERIFY(registry.start({}));
+    Desk desk;
+    TagView *view = openSamples(desk, registry);
+    QVERIFY(view);
+    view->selectAll();
+    QTest::keyClick(view->list(), Qt::Key_Delete);
+    QTRY_VERIFY(desk.prompter().last());
+    auto *sheet = qobject_cast<DeleteSheet *>(desk.prompter().last());
+    QVERIFY(sheet);
+    QVERIFY(sheet->rows().first().startsWith(QStringLiteral("Deleted: 1 image: ")));
+    sheet->deleteButton()->click();
+    QTRY_COMPARE(view->tags()->tagCount(), 0);
+    QTRY_VERIFY(view->resultBar()->isVisible());
+    QCOMPARE(view->resultBar()->text(), QStringLiteral("Deleted 1 image"));
+    QTest::mouseClick(view->resultBar()->actionButton(), Qt::LeftButton);
+    QTRY_COMPARE_WITH_TIMEOUT(view->tags()->tagCount(), 2, 10'000);
+}
+
+void TestDockerRegistry::wrongPasswordIsSaid()
+{
+    DockerRegistry registry;
+    DockerRegistry::Options options;
+    options.login = true;
+    QVERIFY(registry.start(options));
+    Desk desk;
+    desk.openWindow().open(registry.host());
+    QTRY_VERIFY(desk.prompter().last());
+    auto *dialog = qobject_cast<AddRegistryDialog *>(desk.prompter().last());
+    QVERIFY(dialog);
+    QTRY_VERIFY(dialog->userField()->isVisible());
+    QVERIFY(!dialog->addButton()->isEnabled());
+    dialog->userField()->setText(QString::fromLatin1(DockerRegistry::user));
+    dialog->passwordField()->setText(QStringLiteral("wrong"));
+    QTRY_VERIFY(dialog->status().contains(QStringLiteral("did not accept")));
+    dialog->passwordField()->setText(QString::fromLatin1(DockerRegistry::password));
+    QTRY_VERIFY_WITH_TIMEOUT(dialog->addButton()->isEnabled(), 10'000);
+    dialog->addButton()->click();
+    QTRY_COMPARE(desk.sessions().sessions().size(), qsizetype(2));
+    QTRY_COMPARE(desk.sessions().sessions().last()->state(), RegistrySession::State::Ready);
+}
+
+int main(int argc, char **argv)
+{
+    QApplication app(argc, argv);
+    applyLook(app, ColourScheme::Light);
+    TestDockerRegistry test;
+    return QTest::qExec(&test, argc, argv);
+}
+
+#include "tst_dockerregistry.moc"

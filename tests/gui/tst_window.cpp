@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: Apache-2.0
+// The real window over the embedded registry, driven as a person does it.
+
+#include "model/imagedetails.h"
+#include "model/taglistmodel.h"
+#include "model/trashmodel.h"
+#include "tests/gui/desk.h"
+#include "tests/support/await.h"
+#include "ui/addregistrydialog.h"
+#include "ui/codewell.h"
+#include "ui/contentarea.h"
+#include "ui/deletesheet.h"
+#include "ui/imageview.h"
+#include "ui/look/proxystyle.h"
+#include "ui/look/rowview.h"
+#include "ui/messagepage.h"
+#include "ui/registrysidebar.h"
+#include "ui/resultbar.h"
+#include "ui/searchfield.h"
+#include "ui/startpage.h"
+#include "ui/tabrow.h"
+#include "ui/tagspage.h"
+#include "ui/tagview.h"
+#include "ui/trashview.h"
+
+#include <QAction>
+#include <QApplication>
+#include <QClipboard>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMenuBar>
+#include <QPushButton>
+#include <QTest>
+
+using namespace quayside;
+using namespace quayside::test;
+
+class TestWindow : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void appearsBeforeAnythingAnswers();
+    void samplesAreLoadedAndBrowsed();
+    void filterAndSort();
+    void imagePaneShowsTheImage();
+    void oneOfTwoTagsGoesWithoutASheet();
+    void wholeImageComesBackFromDeleted();
+    void referencesAreCopied();
+    void oneBoxUnderstandsReferences();
+    void aPushAppearsByItself();
+    void lostConnectionIsSaid();
+    void wrongAddressIsSaid();
+    void everyLabelIsPlain();
+    void closingWhileLoadingIsClean();
+
+private:
+    static TagView *openHello(Desk &desk);
+    static int rowOf(const TagView *view, const char *tag);
+};
+
+/// Loads the samples and waits until both tags of demo/hello are there with their digests.
+TagView *TestWindow::openHello(Desk &desk)
+{
+    if (!desk.startLocal())
+        return nullptr;
+    desk.openWindow().loadSamples();
+    TagView *view = desk.window().content()->tagsPage()->tagView();
+    const bool loaded = QTest::qWaitFor(
+        [view] {
+            return view->tags() && view->tags()->tagCount() == 2 &&
+                   view->tags()->index(0, 0).data(TagListModel::SharedCountRole).toInt() == 2;
+        },
+        20'000);
+    return loaded ? view : nullptr;
+}
+
+int TestWindow::rowOf(const TagView *view, const char *tag)
+{
+    return view->tags()->rowOf(Tag::parse(tag).value());
+}
+
+void TestWindow::appearsBeforeAnythingAnswers()
+{
+    Desk desk;
+    desk.addRegistry(QStringLiteral("nowhere"), QStringLiteral("localhost:1"));
+    MainWindow &window = desk.openWindow();
+    QVERIFY(window.isVisible());
+    QVERIFY(window.content()->shows(window.content()->startPage()));
+    QVERIFY(!window.grab().isNull());
+}
+
+void TestWindow::samplesAreLoadedAndBrowsed()
+{
+    Desk desk;
+    TagView *view = openHello(desk);
+    QVERIFY(view);
+    QVERIFY(rowOf(view, "1.0") >= 0);
+    QVERIFY(rowOf(view, "latest") >= 0);
+    // The tree has both repositories.
+    const QAbstractItemModel *tree = desk.window().sidebar()->tree()->model();
+    QTRY_VERIFY(tree->rowCount(tree->index(0, 0)) >= 2);
+    // An image of two platforms.
+    const QModelIndex row = view->tags()->index(rowOf(view, "1.0"), 0);
+    QTRY_COMPARE(row.data(TagListModel::PlatformsRole).toStringList().size(), qsizetype(2));
+}
+
+void TestWindow::filterAndSort()
+{
+    Desk desk;
+    TagView *view = openHello(desk);
+    QVERIFY(view);
+    QTest::keyClicks(view->filterField(), QStringLiteral("lat*"));
+    QTRY_COMPARE(view->tags()->rowCount(), 1);
+    QTest::keyClick(view->filterField(), Qt::Key_Escape);
+    QTRY_COMPARE(view->tags()->rowCount(), 2);
+    view->tags()->sort(TagListModel::TagColumn, Qt::DescendingOrder);
+    QTRY_COMPARE(view->tags()->sortOrder(), Qt::DescendingOrder);
+    view->filterField()->setText(QStringLiteral("nothing-like-it"));
+    auto *message = view->findChild<MessagePage *>();
+    QTRY_VERIFY(message->isVisible());
+    QVERIFY(message->headline().contains(QStringLiteral("nothing-like-it")));
+}
+
+void TestWindow::imagePaneShowsTheImage()
+{
+    Desk desk;
+    TagView *view = openHello(desk);
+    QVERIFY(view);
+    view->selectTag(QStringLiteral("1.0"));
+    ImageView *pane = desk.window().content()->tagsPage()->imageView();
+    QTRY_COMPARE(pane->platforms()->count(), 2);
+    QTRY_VERIFY(pane->details()->config().has_value());
+    pane->platforms()->setCurrentIndex(1);
+    QTRY_COMPARE(pane->details()->currentPlatform(), 1);
+    QTRY_VERIFY(!pane->details()->layers().isEmpty());
+    for (int tab = 0; tab < pane->tabs()->count(); ++tab) {
+        pane->tabs()->setCurrentIndex(tab);
+        QVERIFY(!pane->grab().isNull());
+    }
+    const QString line = pane->findChild<CodeWell *>()->copiedText();
+    QCOMPARE(line, QStringLiteral("docker pull localhost:%1/demo/hello:1.0").arg(desk.local().port()));
+}
+
+void TestWindow::oneOfTwoTagsGoesWithoutASheet()
+{
+    Desk desk;
+    TagView *view = openHello(desk);
+    QVERIFY(view);
+    view->selectTag(QStringLiteral("1.0"));
+    QTest::keyClick(view->list(), Qt::Key_Delete);
+    QTRY_COMPARE(view->tags()->tagCount(), 1);
+    QCOMPARE(desk.prompter().count(), 0);
+    QVERIFY(rowOf(view, "latest") >= 0);
+    QTRY_VERIFY(view->resultBar()->isVisible());
+    QCOMPARE(view->resultBar()->text(), QStringLiteral("Removed 1 tag"));
+    QTest::mouseClick(view->resultBar()->actionButton(), Qt::LeftButton);
+    QTRY_COMPARE(view->tags()->tagCount(), 2);
+    QVERIFY(rowOf(view, "1.0") >= 0);
+}
+
+void TestWindow::wholeImageComesBackFromDeleted()
+{
+    Desk desk;
+    TagView *view = openHello(desk);
+    QVERIFY(view);
+    view->selectAll();
+    QTest::keyClick(view->list(), Qt::Key_Delete);
+    // Platform images and the SBOM would go along: the sheet asks.
+    QTRY_VERIFY(desk.prompter().last() || view->tags()->tagCount() == 0);
+    if (auto *sheet = qobject_cast<DeleteSheet *>(desk.prompter().last()))
+        sheet->deleteButton()->click();
+    QTRY_COMPARE(view->tags()->tagCount(), 0);
+    const QString local = desk.sessions().local()->id();
+    desk.window().goTo(Place::deleted(local));
+    TrashView *trash = desk.window().content()->trashView();
+    QTRY_VERIFY(trash->list()->model()->rowCount() > 0);
+    trash->list()->selectAll();
+    QTest::mouseClick(trash->restoreButton(), Qt::LeftButton);
+    QTRY_VERIFY(trash->resultBar()->isVisible());
+    desk.window().goTo(Place::inRepository(local, RepositoryName::parse("demo/hello").value()));
+    QTRY_COMPARE(view->tags()->tagCount(), 2);
+}
+
+void TestWindow::referencesAreCopied()
+{
+    Desk desk;
+    TagView *view = openHello(desk);
+    QVERIFY(view);
+    view->selectTag(QStringLiteral("latest"));
+    desk.window().content()->tagsPage()->copyReferences(false);
+    QCOMPARE(QGuiApplication::clipboard()->text(),
+             QStringLiteral("localhost:%1/demo/hello:latest").arg(desk.local().port()));
+    desk.window().content()->tagsPage()->copyReferences(true);
+    QVERIFY(QGuiApplication::clipboard()->text().contains(QStringLiteral("/demo/hello@sha256:")));
+}
+
+void TestWindow::oneBoxUnderstandsReferences()
+{
+    Desk desk;
+    TagView *view = openHello(desk);
+    QVERIFY(view);
+    desk.window().open(QStringLiteral("docker pull localhost:%1/demo/shop").arg(desk.local().port()));
+    QTRY_VERIFY(view->tags()->tagCount() >= 3);
+    QCOMPARE(QString::fromStdString(view->tags()->repository().toString()), QStringLiteral("demo/shop"));
+    desk.window().open(QStringLiteral("demo/hello:1.0"));
+    QTRY_COMPARE(view->selectedTags(), QStringList{QStringLiteral("1.0")});
+    desk.window().open(QStringLiteral("registry.example"));
+    QVERIFY(qobject_cast<AddRegistryDialog *>(desk.prompter().last()));
+}
+
+void TestWindow::aPushAppearsByItself()
+{
+    Desk desk;
+    TagView *view = openHello(desk);
+    QVERIFY(view);
+    auto client = desk.sessions().local()->client();
+    const auto repository = RepositoryName::parse("demo/hello").value();
+    const TagEntry entry = view->tags()->entryAt(0);
+    const auto fetched = await(client->getManifest(repository, *entry.digest));
+    QVERIFY(fetched);
+    const QByteArray bytes = QByteArray::fromStdString(fetched->manifest.bytes());
+    QVERIFY(await(
+        client->putManifest(repository, Tag::parse("pushed").value(), bytes, fetched->manifest.mediaType())));
+    QTRY_VERIFY(rowOf(view, "pushed") >= 0);
+}
+
+void TestWindow::lostConnectionIsSaid()
+{
+    Desk desk;
+    TagView *view = openHello(desk);
+    QVERIFY(view);
+    desk.local().stop();
+    QTRY_COMPARE(desk.local().state(), LocalRegistryControl::State::Stopped);
+    // The rows that were read stay.
+    QCOMPARE(view->tags()->tagCount(), 2);
+    QVERIFY(!desk.window().grab().isNull());
+}
+
+void TestWindow::wrongAddressIsSaid()
+{
+    Desk desk;
+    MainWindow &window = desk.openWindow();
+    const QString id = desk.addRegistry(QStringLiteral("nowhere"), QStringLiteral("localhost:1"));
+    window.goTo(Place::registry(id));
+    MessagePage *page = window.content()->messagePage();
+    QTRY_VERIFY(page->headline().startsWith(QStringLiteral("Nothing answers at")));
+}
+
+void TestWindow::everyLabelIsPlain()
+{
+    Desk desk;
+    TagView *view = openHello(desk);
+    QVERIFY(view);
+    view->selectTag(QStringLiteral("1.0"));
+    ImageView *pane = desk.window().content()->tagsPage()->imageView();
+    QTRY_VERIFY(pane->details()->config().has_value());
+    for (const QLabel *label : desk.window().findChildren<QLabel *>()) {
+        QVERIFY2(label->textFormat() == Qt::PlainText || label->text().isEmpty(), qPrintable(label->text()));
+    }
+    for (const QAbstractButton *button : desk.window().findChildren<QAbstractButton *>())
+        QVERIFY(!button->text().isEmpty() || !button->accessibleName().isEmpty());
+}
+
+void TestWindow::closingWhileLoadingIsClean()
+{
+    // Right away, and after each of the first images that are pushed, with requests on their way.
+    for (const int pushed : {0, 1, 2, 3}) {
+        Desk desk;
+        QVERIFY(desk.startLocal());
+        desk.openWindow().loadSamples();
+        QVERIFY(QTest::qWaitFor([&desk, pushed] {
+            const QList<Operation *> running = desk.history().running();
+            return running.isEmpty() || running.last()->done() >= pushed;
+        }));
+        QVERIFY(desk.takeApart());
+    }
+}
+
+int main(int argc, char **argv)
+{
+    QApplication app(argc, argv);
+    applyLook(app, ColourScheme::Light);
+    TestWindow test;
+    return QTest::qExec(&test, argc, argv);
+}
+
+#include "tst_window.moc"
