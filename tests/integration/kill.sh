@@ -11,17 +11,20 @@ fi
 writers=3
 acknowledged=$work/acknowledged # lines "live|deleted TAG DIGEST", in the order of the answers; written by one append each
 
-# Pushes images of its own, every third of which it deletes again, until the server is gone. Says so for each answer.
+# Pushes images of its own, every second of which it deletes again, until the server is gone. Says so for each answer.
 write_until_killed() {
-    local name=$1 n tag file=$work/$1.blob manifest=$work/$1.manifest digest code
+    local name=$1 n tag file=$work/$1.blob manifest=$work/$1.manifest digest code place
     answer() {
         curl -sS --max-time 20 -o /dev/null -w '%{http_code}' "$@" 2>/dev/null
     }
     for ((n = 0; ; ++n)); do
         tag=$name-$n
         head -c $((RANDOM * 8 + 1)) /dev/urandom >"$file"
-        code=$(answer -X POST -H 'Content-Type: application/octet-stream' --data-binary "@$file" \
-            "http://$host/v2/kill/me/blobs/uploads/?digest=$(digest_of "$file")") || return 0
+        place=$(curl -sS --max-time 20 -o /dev/null -w '%header{location}' -X POST "http://$host/v2/kill/me/blobs/uploads/" 2>/dev/null) ||
+            return 0
+        place=http://$host${place#"http://$host"}
+        code=$(answer -X PUT -H 'Content-Type: application/octet-stream' --data-binary "@$file" \
+            "$place$([[ $place == *\?* ]] && echo '&' || echo '?')digest=$(digest_of "$file")") || return 0
         [[ $code == 201 ]] || return 0
         printf '{"schemaVersion":2,"config":{"mediaType":"application/vnd.oci.empty.v1+json","digest":"%s","size":%d},"layers":[]}' \
             "$(digest_of "$file")" "$(stat -c %s "$file")" >"$manifest"
@@ -30,7 +33,7 @@ write_until_killed() {
             "http://$host/v2/kill/me/manifests/$tag") || return 0
         [[ $code == 201 ]] || return 0
         echo "live $tag $digest $(digest_of "$file")" | tee -a "$acknowledged"
-        if ((n % 3 == 2)); then
+        if ((n % 2 == 1)); then
             echo "maybe $tag $digest" >>"$acknowledged"
             code=$(answer -X DELETE "http://$host/v2/kill/me/manifests/$digest") || return 0
             [[ $code == 202 ]] || return 0
@@ -43,7 +46,7 @@ write_until_killed() {
 check() {
     local state tag digest blob
     while read -r state tag digest blob; do
-        request GET "/v2/kill/me/manifests/$tag"
+        request GET "/v2/kill/me/manifests/$tag" -H 'Accept: application/vnd.oci.image.manifest.v1+json'
         case $state in
             live)
                 expect "the status of $tag" "$status" 200
@@ -78,7 +81,7 @@ for ((round = 1; round <= rounds; ++round)); do
     done
     # After a random number of answers, in the middle of whatever the others wait for.
     exec {progress}<"$work/progress"
-    for ((answers = RANDOM % 8 + 1; answers > 0; --answers)); do
+    for ((answers = RANDOM % 15 + 1; answers > 0; --answers)); do
         read -r -t 60 -u "$progress" || fail "round $round: the writers stand still"
     done
     stop KILL
