@@ -6,6 +6,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <vector>
 
 namespace quayside {
@@ -19,16 +20,28 @@ struct RepositoryContent
         std::vector<Digest> children;
         std::optional<Digest> subject;
     };
-    /// Every tag of the repository. Nothing: the registry did not say what it names.
-    std::map<Tag, std::optional<Digest>> tags;
+    /// Every tag of the repository and what it names.
+    std::map<Tag, Digest> tags;
+    /// Tags that are listed although the registry has no image for them: leftovers.
+    std::set<Tag> unresolved;
     /// The images known, tagged or not.
     std::map<Digest, Image> images;
     /// Whether all indexes were read: only then platform images may go along.
     bool indexesComplete = false;
 };
 
+/// What is known of the registry then.
+struct DeleteSurroundings
+{
+    RegistryConfig registry;
+    Capabilities capabilities;
+    QString host;                           ///< Lower-case, without port.
+    std::optional<qint64> retentionSeconds; ///< How long a Quayside registry keeps what is deleted.
+    QDateTime now;
+};
+
 /// Divides what a person chose into the groups of the sheet. Pure.
 DeletePlan groupDelete(const DeleteRequest &request, const RepositoryContent &content,
-                       const Capabilities &capabilities, const RegistryConfig &registry);
+                       const DeleteSurroundings &surroundings);
 
 } // namespace quayside

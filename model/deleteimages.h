@@ -3,16 +3,17 @@
 
 #include "model/deleteplan.h"
 #include "model/deletestep.h"
+#include "model/journalrecord.h"
 #include "model/operation.h"
 
 #include <QCoroTask>
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace quayside {
 
-class RegistryClient;
 class RegistrySession;
 class UndoJournal;
 
@@ -44,16 +45,22 @@ private:
     QCoro::Task<> work(std::shared_ptr<Run> run);
     QCoro::Task<Result<void>> keep(std::shared_ptr<Run> run);
     QCoro::Task<> keepSome(std::shared_ptr<Run> run);
-    QCoro::Task<> deleteSome(std::shared_ptr<Run> run);
+    QCoro::Task<> deleteAll(std::shared_ptr<Run> run);
+    QCoro::Task<> deleteSome(std::shared_ptr<Run> run, int last);
     QCoro::Task<> deleteOne(std::shared_ptr<Run> run, int index);
+    QCoro::Task<> waitWhilePaused(std::shared_ptr<Run> run);
+    std::optional<StepResult> refuse(const Run &run, const DeleteStep &step) const;
     void settle(Run &run, int index, const StepResult &result);
-    void finishUp(const std::shared_ptr<Run> &run);
+    void markUnsent(Run &run);
+    JournalOperation record(bool finished) const;
 
     DeletePlan m_plan;
     std::vector<DeleteStep> m_steps;
-    std::shared_ptr<RegistryClient> m_client;
     RegistryConfig m_config;
-    UndoJournal *m_journal;
+    QString m_address;
+    QString m_login;
+    QDateTime m_started;
+    std::optional<Error> m_endedBy; // what ended the batch before its end
     std::shared_ptr<Run> m_run;
 };
 

@@ -45,11 +45,11 @@ enum class Friction {
 
 /// Why a chosen tag is not touched.
 enum class LeftAloneReason {
+    Unresolved,     ///< The registry lists it, but has no image for it.
     SharedImage,    ///< Its image has other tags, and this registry cannot remove one tag.
     Protected,      ///< By a pattern of the registry's configuration.
     Moved,          ///< It was pushed again since the person looked.
     Gone,           ///< It is not there any more.
-    Unresolved,     ///< The registry did not say what it names.
     ImageProtected, ///< Another tag of the same image is protected.
 };
 

@@ -4,220 +4,362 @@
 #include "oci/qtconversions.h"
 
 #include <QCoreApplication>
+#include <QStringList>
 
 namespace quayside {
 
 namespace {
 
-QString tr(const char *text)
+QString text(const char *source)
 {
-    return QCoreApplication::translate("ErrorText", text);
+    return QCoreApplication::translate("ErrorText", source);
 }
 
-QString place(const ErrorContext &context)
+/// What the message is about, the most exact name first.
+QString subject(const ErrorContext &context)
 {
-    return context.repository.isEmpty() ? context.registry : context.repository;
+    return !context.reference.isEmpty()    ? context.reference
+           : !context.repository.isEmpty() ? context.repository
+                                           : context.registry;
 }
 
-// "1.12.0", or the repository or registry when the error is about no tag.
-QString object(const ErrorContext &context)
+QString host(const ErrorContext &context)
 {
-    return context.tag.isEmpty() ? place(context) : context.tag;
+    const qsizetype colon = context.registry.lastIndexOf(u':');
+    return colon > 0 && !context.registry.endsWith(u']') ? context.registry.left(colon) : context.registry;
 }
 
-ErrorText unreachable(const Error &error, const ErrorContext &context)
+QString verbText(Verb verb)
 {
-    switch (error.kind) {
+    switch (verb) {
+    case Verb::Delete:
+        return text("delete");
+    case Verb::Push:
+    case Verb::Restore:
+        return text("push");
+    default:
+        return text("read");
+    }
+}
+
+QString permission(Verb verb)
+{
+    switch (verb) {
+    case Verb::Delete:
+        return QStringLiteral("delete");
+    case Verb::Push:
+    case Verb::Restore:
+        return QStringLiteral("push");
+    default:
+        return QStringLiteral("pull");
+    }
+}
+
+QString details(const Error &error)
+{
+    QStringList parts;
+    if (error.httpStatus != 0)
+        parts.append(text("Status %1").arg(error.httpStatus));
+    if (!error.code.empty())
+        parts.append(toQString(error.code));
+    if (!error.message.empty())
+        parts.append(toQString(error.message));
+    return parts.join(QStringLiteral(" · "));
+}
+
+ErrorText forbidden(const ErrorContext &context)
+{
+    const QString who = context.user.isEmpty() ? text("You") : context.user;
+    const QString where = context.repository.isEmpty() ? context.registry : context.repository;
+    return {text("%1 may not %2 in %3.").arg(who, verbText(context.verb), where),
+            text("The registry wants the \"%1\" permission.").arg(permission(context.verb)),
+            {ErrorAction::UseAnotherLogin},
+            {},
+            {}};
+}
+
+ErrorText unauthorized(const ErrorContext &context)
+{
+    if (context.user.isEmpty())
+        return {text("%1 wants a login.").arg(context.registry),
+                text("A user name and a password or token."),
+                {ErrorAction::LogIn},
+                {},
+                {}};
+    return {text("%1 did not accept %2's login.").arg(context.registry, context.user),
+            text("The password may have changed."),
+            {ErrorAction::LogIn},
+            {},
+            {}};
+}
+
+ErrorText notFound(const ErrorContext &context)
+{
+    if (context.verb == Verb::Restore)
+        return {text("%1 cannot come back: layers are gone from the registry.").arg(subject(context)),
+                text("Pushing it again from a computer that has it works."),
+                {ErrorAction::ShowDetails},
+                {},
+                {}};
+    if (context.verb == Verb::Delete)
+        return {text("%1 was already gone.").arg(subject(context)),
+                text("Somebody else deleted it."),
+                {ErrorAction::Refresh},
+                {},
+                {}};
+    return {text("%1 is not on %2.").arg(subject(context), context.registry),
+            text("Check the name."),
+            {ErrorAction::Refresh},
+            {},
+            {}};
+}
+
+ErrorText moved(const ErrorContext &context)
+{
+    QString reason;
+    if (context.now && context.seen)
+        reason = text("It names %1 now; you chose %2. ")
+                     .arg(toQString(context.now->abbreviated()), toQString(context.seen->abbreviated()));
+    return {text("%1 was pushed again since you looked.").arg(subject(context)),
+            reason + text("Not deleted."),
+            {ErrorAction::ShowTag},
+            {},
+            {}};
+}
+
+ErrorText deletesDisabled()
+{
+    const QString setting = QStringLiteral("REGISTRY_STORAGE_DELETE_ENABLED=true");
+    return {text("Deletes are switched off on this registry."),
+            text("On the server: `%1`, then restart.").arg(setting),
+            {ErrorAction::CopyServerSetting},
+            setting,
+            {}};
+}
+
+ErrorText digestMismatch(const ErrorContext &context)
+{
+    const QString wanted = context.reference.isEmpty() ? text("asked for") : context.reference;
+    return {text("%1 sent other bytes than %2 for %3.").arg(context.registry, wanted, context.repository),
+            text("Nothing was kept or deleted."),
+            {ErrorAction::TryAgain},
+            {},
+            {}};
+}
+
+ErrorText unreadable(const ErrorContext &context)
+{
+    const QString headline =
+        context.repository.isEmpty()
+            ? text("The answer of %1 cannot be read.").arg(context.registry)
+            : text("The answer of %1 for %2 cannot be read.").arg(context.registry, context.repository);
+    return {headline, text("Nothing was changed."), {ErrorAction::ShowDetails}, {}, {}};
+}
+
+ErrorText broken(const ErrorContext &context)
+{
+    if (context.verb == Verb::Delete)
+        return {text("The connection broke while deleting %1.").arg(subject(context)),
+                text("Asked again: it is still there."),
+                {ErrorAction::Retry},
+                {},
+                {}};
+    return {text("The connection to %1 broke.").arg(context.registry),
+            text("Nothing was changed."),
+            {ErrorAction::TryAgain},
+            {},
+            {}};
+}
+
+ErrorText unreachable(ErrorKind kind, const ErrorContext &context)
+{
+    switch (kind) {
     case ErrorKind::Refused:
-        return {tr("Nothing answers at %1.").arg(context.registry),
-                tr("Is the registry running and the port right?"),
-                {NextStep::TryAgain, NextStep::EditAddress},
+        return {text("Nothing answers at %1.").arg(context.registry),
+                text("Is the registry running and the port right?"),
+                {ErrorAction::TryAgain, ErrorAction::EditAddress},
+                {},
                 {}};
     case ErrorKind::UnknownHost:
-        return {tr("%1 is not known.").arg(context.registry),
-                tr("Check the spelling or your VPN."),
-                {NextStep::EditAddress, NextStep::TryAgain},
+        return {text("%1 is not known.").arg(host(context)),
+                text("Check the spelling or your VPN."),
+                {ErrorAction::EditAddress},
+                {},
                 {}};
     case ErrorKind::Timeout:
-        return {tr("%1 does not answer.").arg(context.registry),
-                tr("It was asked and stayed silent. The network or the registry may be overloaded."),
-                {NextStep::TryAgain},
+        return {text("%1 does not answer.").arg(context.registry),
+                text("It may be busy, or a firewall is between."),
+                {ErrorAction::TryAgain},
+                {},
+                {}};
+    case ErrorKind::NotARegistry:
+        return {text("%1 answers, but not as a registry.").arg(context.registry),
+                text("It sent a web page for /v2/. The registry may have its own name or port."),
+                {ErrorAction::EditAddress},
+                {},
                 {}};
     default:
-        return {tr("The connection to %1 broke.").arg(context.registry),
-                tr("What was not confirmed may or may not have happened; a refresh shows it."),
-                {NextStep::Refresh},
+        return {text("%1 does not encrypt.").arg(context.registry),
+                text("Logins and images could be read on the way."),
+                {ErrorAction::AllowPlainHttp},
+                {},
                 {}};
     }
 }
 
-ErrorText notTrusted(const Error &error, const ErrorContext &context)
+ErrorText certificate(ErrorKind kind, const ErrorContext &context)
 {
-    switch (error.kind) {
-    case ErrorKind::PlainHttp:
-        return {tr("%1 does not encrypt.").arg(context.registry),
-                tr("Logins and images could be read on the way."),
-                {NextStep::AllowPlainHttp},
-                {}};
+    switch (kind) {
+    case ErrorKind::CertificateUntrusted:
+        return {
+            text("The certificate of %1 is not signed by anyone this computer trusts.").arg(host(context)),
+            text("Compare its fingerprint with the administrator's."),
+            {ErrorAction::TrustCertificate, ErrorAction::ChooseCaFile, ErrorAction::Cancel},
+            {},
+            {}};
     case ErrorKind::CertificateExpired:
-        return {tr("The certificate of %1 has expired or is not valid yet.").arg(context.registry),
-                tr("Only the administrator can fix this. Is this computer's clock right?"),
-                {NextStep::TryAgain},
-                {}};
-    case ErrorKind::CertificateWrongHost:
-        return {tr("The certificate is for another name, not %1.").arg(context.registry),
-                tr("Only the administrator can fix this."),
-                {NextStep::EditAddress},
+        return {text("The certificate of %1 has expired.").arg(host(context)),
+                text("Only the administrator can fix this."),
+                {ErrorAction::TryAgain},
+                {},
                 {}};
     default:
-        return {
-            tr("The certificate of %1 is not signed by anyone this computer trusts.").arg(context.registry),
-            tr("No login and no request was sent. Ask the administrator for the CA certificate and install "
-               "it "
-               "on this computer."),
-            {NextStep::TryAgain},
-            {}};
-    }
-}
-
-ErrorText notAllowed(const Error &error, const ErrorContext &context)
-{
-    if (error.kind == ErrorKind::DeletesDisabled)
-        return {tr("Deletes are switched off on this registry."),
-                tr("On the server: %1, then restart.").arg(deleteSetting()),
-                {NextStep::CopyDeleteSetting},
-                {}};
-    if (error.kind == ErrorKind::Unauthorized)
-        return {context.user.isEmpty()
-                    ? tr("%1 wants a login.").arg(context.registry)
-                    : tr("%1 did not accept %2's login.").arg(context.registry, context.user),
-                context.user.isEmpty() ? tr("Nothing was changed.") : tr("Check the name and the password."),
-                {NextStep::LogIn},
-                {}};
-    if (error.kind == ErrorKind::ReadOnly)
-        return {tr("%1 takes no changes now.").arg(context.registry),
-                tr("It is read-only, or its disk failed. Nothing was changed."),
-                {NextStep::TryAgain},
-                {}};
-    const auto who = context.user.isEmpty() ? tr("An anonymous visitor") : context.user;
-    const auto verb = context.verb.isEmpty() ? tr("do this") : context.verb;
-    return {tr("%1 may not %2 in %3.").arg(who, verb, place(context)),
-            tr("The registry wants the \"%1\" permission.")
-                .arg(context.verb.isEmpty() ? tr("pull") : context.verb),
-            {NextStep::LogIn},
-            {}};
-}
-
-ErrorText wrongAnswer(const Error &error, const ErrorContext &context)
-{
-    if (error.kind == ErrorKind::NotARegistry)
-        return {tr("%1 answers, but not as a registry.").arg(context.registry),
-                tr("It sent something else for /v2/. The registry may have its own name or port."),
-                {NextStep::EditAddress, NextStep::TryAgain},
-                {}};
-    if (error.kind == ErrorKind::DigestMismatch)
-        return {
-            tr("%1 sent other bytes than %2 for %3.").arg(context.registry, object(context), place(context)),
-            tr("Nothing was kept or deleted."),
-            {NextStep::TryAgain},
-            {}};
-    return {tr("The answer of %1 for %2 cannot be read.").arg(context.registry, place(context)),
-            tr("Nothing was changed."),
-            {NextStep::TryAgain},
-            {}};
-}
-
-ErrorText aboutObject(const Error &error, const ErrorContext &context)
-{
-    if (error.kind == ErrorKind::Moved)
-        return {tr("%1 was pushed again since you looked.").arg(object(context)),
-                tr("It names another image now than the one you chose. Not deleted."),
-                {NextStep::Show},
-                {}};
-    if (!context.tag.isEmpty())
-        return {tr("%1 was already gone.").arg(context.tag),
-                tr("Somebody else deleted it."),
-                {NextStep::Refresh},
-                {}};
-    return {tr("%1 is not on %2.").arg(place(context), context.registry),
-            tr("Check the name."),
-            {NextStep::Refresh},
-            {}};
-}
-
-ErrorText onThisSide(const Error &error, const ErrorContext &context)
-{
-    switch (error.kind) {
-    case ErrorKind::TooManyRequests:
-        return {tr("%1 asks to wait.").arg(context.registry),
-                tr("It gets more requests than it wants. Nothing was changed."),
-                {NextStep::TryAgain},
-                {}};
-    case ErrorKind::NoSpace:
-        return {tr("%1 is out of space.").arg(context.registry),
-                tr("Nothing else changed. Deletes still work."),
-                {NextStep::TryAgain},
-                {}};
-    case ErrorKind::Cancelled:
-        return {tr("Stopped."), tr("What was done until then stays done."), {}, {}};
-    default:
-        return {tr("%1 could not do this for %2.").arg(context.registry, object(context)),
-                toQString(error.message),
-                {NextStep::TryAgain},
+        return {text("The certificate is for another name, not %1.").arg(host(context)),
+                text("Only the administrator can fix this."),
+                {ErrorAction::EditAddress},
+                {},
                 {}};
     }
 }
 
-ErrorText textOf(const Error &error, const ErrorContext &context)
+ErrorText ofKind(const Error &error, const ErrorContext &context)
 {
     switch (error.kind) {
     case ErrorKind::Refused:
     case ErrorKind::UnknownHost:
     case ErrorKind::Timeout:
-    case ErrorKind::Disconnected:
-        return unreachable(error, context);
+    case ErrorKind::NotARegistry:
     case ErrorKind::PlainHttp:
+        return unreachable(error.kind, context);
     case ErrorKind::CertificateUntrusted:
     case ErrorKind::CertificateExpired:
     case ErrorKind::CertificateWrongHost:
-        return notTrusted(error, context);
+        return certificate(error.kind, context);
     case ErrorKind::Unauthorized:
+        return unauthorized(context);
     case ErrorKind::Forbidden:
+        return forbidden(context);
+    case ErrorKind::NotFound:
+        return notFound(context);
     case ErrorKind::DeletesDisabled:
-    case ErrorKind::ReadOnly:
-        return notAllowed(error, context);
-    case ErrorKind::NotARegistry:
+        return deletesDisabled();
+    case ErrorKind::Moved:
+        return moved(context);
     case ErrorKind::DigestMismatch:
+        return digestMismatch(context);
     case ErrorKind::BadAnswer:
     case ErrorKind::TooLarge:
-        return wrongAnswer(error, context);
-    case ErrorKind::Moved:
-    case ErrorKind::NotFound:
-        return aboutObject(error, context);
-    default:
-        return onThisSide(error, context);
+        return unreadable(context);
+    case ErrorKind::Disconnected:
+        return broken(context);
+    case ErrorKind::TooManyRequests:
+        return {text("%1 asks to wait.").arg(context.registry),
+                text("Work on it goes on by itself."),
+                {ErrorAction::Stop},
+                {},
+                {}};
+    case ErrorKind::Conflict:
+        if (context.verb == Verb::Open)
+            return {text("The port is used by another program."),
+                    text("Choose another port, or stop that program."),
+                    {ErrorAction::TryAgain},
+                    {},
+                    {}};
+        return {text("%1 is held by something else.").arg(subject(context)),
+                text("Nothing was changed."),
+                {ErrorAction::ShowDetails},
+                {},
+                {}};
+    case ErrorKind::NoSpace:
+        return {text("%1 is out of space.").arg(context.registry),
+                text("Nothing was changed."),
+                {ErrorAction::TryAgain},
+                {},
+                {}};
+    case ErrorKind::ReadOnly:
+        return {text("%1 is read-only.").arg(context.registry), text("Nothing was changed."), {}, {}, {}};
+    case ErrorKind::Storage:
+        return {text("A file on this computer cannot be read or written."),
+                text("Nothing was changed."),
+                {ErrorAction::ShowDetails},
+                {},
+                {}};
+    case ErrorKind::Unsupported:
+        return {text("%1 cannot do this.").arg(context.registry),
+                text("Nothing was changed."),
+                {ErrorAction::ShowDetails},
+                {},
+                {}};
+    case ErrorKind::InvalidInput:
+        return {text("%1 refused the request.").arg(context.registry),
+                text("Nothing was changed."),
+                {ErrorAction::ShowDetails},
+                {},
+                {}};
+    case ErrorKind::Cancelled:
+        return {text("Stopped."), text("What was done stays done."), {}, {}, {}};
+    case ErrorKind::Server:
+        break;
     }
+    return {text("%1 has an error of its own.").arg(context.registry),
+            text("The registry's log may say more."),
+            {ErrorAction::TryAgain},
+            {},
+            {}};
 }
 
 } // namespace
 
 ErrorText ErrorText::of(const Error &error, const ErrorContext &context)
 {
-    auto text = textOf(error, context);
-    QStringList details;
-    if (error.httpStatus != 0)
-        details += tr("HTTP status %1").arg(error.httpStatus);
-    if (!error.code.empty())
-        details += toQString(error.code);
-    if (!error.message.empty())
-        details += toQString(error.message);
-    text.details = details.join(QStringLiteral(" · "));
-    return text;
+    ErrorText result = ofKind(error, context);
+    result.details = quayside::details(error);
+    return result;
 }
 
-QString deleteSetting()
+QString actionLabel(ErrorAction action)
 {
-    return QStringLiteral("REGISTRY_STORAGE_DELETE_ENABLED=true");
+    switch (action) {
+    case ErrorAction::TryAgain:
+        return text("Try again");
+    case ErrorAction::EditAddress:
+        return text("Edit address");
+    case ErrorAction::AllowPlainHttp:
+        return text("Allow for this registry…");
+    case ErrorAction::TrustCertificate:
+        return text("Trust this certificate");
+    case ErrorAction::ChooseCaFile:
+        return text("Choose CA file…");
+    case ErrorAction::Cancel:
+        return text("Cancel");
+    case ErrorAction::LogIn:
+        return text("Log in here…");
+    case ErrorAction::UseAnotherLogin:
+        return text("Use another login…");
+    case ErrorAction::CopyServerSetting:
+        return text("Copy");
+    case ErrorAction::Refresh:
+        return text("Refresh");
+    case ErrorAction::ShowDetails:
+        return text("Details");
+    case ErrorAction::ShowTag:
+        return text("Show");
+    case ErrorAction::Stop:
+        return text("Stop");
+    case ErrorAction::Retry:
+        return text("Retry");
+    }
+    return {};
 }
 
 } // namespace quayside

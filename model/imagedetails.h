@@ -11,12 +11,9 @@
 #include <QCoroTask>
 #include <QList>
 #include <QObject>
-#include <QPointer>
 
-#include <map>
 #include <memory>
 #include <optional>
-#include <set>
 
 namespace quayside {
 
@@ -84,7 +81,10 @@ private:
                        std::stop_token stop);
     QCoro::Task<> loadPlatform(std::shared_ptr<RegistryClient> client, RepositoryName repository,
                                Digest digest, std::stop_token stop);
-    void show(const Manifest &manifest);
+    QCoro::Task<> finishPlatform(std::shared_ptr<RegistryClient> client, RepositoryName repository,
+                                 Manifest manifest, std::stop_token stop);
+    void listPlatforms();
+    void forgetPlatform();
     void showPlatform(Manifest manifest, std::optional<ImageConfig> config);
     void fail(const Error &error);
 

@@ -34,6 +34,15 @@ struct JournalOperation
     int done = 0;
     int failed = 0;
     bool undone = false; ///< Everything that was deleted is back.
+
+    const QString &key() const { return id; }
+    bool isFinished() const { return finished.isValid(); }
+    /// Whether it deleted something that is not all back.
+    bool canBeUndone() const
+    {
+        return kind == Operation::Kind::Delete && isFinished() && !undone && done > 0;
+    }
+    bool operator==(const JournalOperation &) const = default;
 };
 
 /// One image or tag that an operation was to delete, with all that is needed to put it back.

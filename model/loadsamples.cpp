@@ -9,25 +9,25 @@ namespace quayside {
 
 namespace {
 
-QString nameOf(const SampleManifest &manifest)
+/// Blobs, then the manifest by its digest, then the tags: a failure leaves no tag.
+QCoro::Task<Result<void>> push(std::shared_ptr<RegistryClient> client, SampleImage image,
+                               std::stop_token stop)
 {
-    const auto repository = toQString(manifest.repository.toString());
-    return manifest.tags.empty() ? repository + u'@' + toQString(manifest.digest.abbreviated())
-                                 : repository + u':' + toQString(manifest.tags.front().toString());
-}
-
-// Pushes one manifest under all its tags, or by its digest if it has none.
-QCoro::Task<Result<void>> pushManifest(std::shared_ptr<RegistryClient> client, SampleManifest manifest,
-                                       std::stop_token stop)
-{
-    std::vector<TagOrDigest> references(manifest.tags.begin(), manifest.tags.end());
-    if (references.empty())
-        references.emplace_back(manifest.digest);
-    for (const auto &reference : references) {
-        const auto pushed = co_await client->putManifest(manifest.repository, reference, manifest.bytes,
-                                                         manifest.mediaType, stop);
-        if (!pushed)
-            co_return tl::unexpected(pushed.error());
+    for (const SampleImage::Blob &blob : image.blobs) {
+        const auto there = co_await client->hasBlob(image.repository, blob.digest, stop);
+        if (there && *there)
+            continue;
+        const auto uploaded = co_await client->uploadBlob(image.repository, blob.digest, blob.bytes, stop);
+        if (!uploaded)
+            co_return uploaded;
+    }
+    std::vector<TagOrDigest> references(1, image.digest);
+    references.insert(references.end(), image.tags.begin(), image.tags.end());
+    for (const TagOrDigest &reference : references) {
+        const auto put =
+            co_await client->putManifest(image.repository, reference, image.manifest, image.mediaType, stop);
+        if (!put)
+            co_return tl::unexpected(put.error());
     }
     co_return Result<void>();
 }
@@ -45,47 +45,33 @@ LoadSamples::~LoadSamples() = default;
 
 void LoadSamples::run()
 {
-    if (!m_client) {
-        end(Error{ErrorKind::Refused, 0, {}, "the registry is not running"});
-        return;
-    }
-    work(m_client);
+    if (m_client)
+        work(m_client);
+    else
+        end(Error{ErrorKind::Refused, 0, {}, "the registry has no address"});
 }
 
 QCoro::Task<> LoadSamples::work(std::shared_ptr<RegistryClient> client)
 {
     const auto gone = goneToken();
     const auto stop = stopToken();
-    const auto images = SampleImages::make();
-    const auto total = qint64(images.blobs.size() + images.manifests.size());
-    qint64 done = 0;
-
-    QList<OperationItem> names;
-    for (const auto &manifest : images.manifests)
-        names.append(OperationItem{nameOf(manifest), Outcome::Pending, std::nullopt});
-    setItems(names);
-
-    for (const auto &blob : images.blobs) {
-        const auto uploaded = co_await client->uploadBlob(blob.repository, blob.digest, blob.bytes, stop);
-        if (gone.stop_requested())
-            co_return;
-        if (!uploaded) {
-            end(uploaded.error());
-            co_return;
-        }
-        setProgress(++done, total);
-    }
-    for (int index = 0; index < names.size(); ++index) {
-        const auto pushed = co_await pushManifest(client, images.manifests[std::size_t(index)], stop);
+    const auto images = sampleImages();
+    QList<OperationItem> items;
+    for (const SampleImage &image : images)
+        items.append(OperationItem{toQString(image.repository.toString()), Outcome::NotSent, {}});
+    setItems(std::move(items));
+    for (std::size_t i = 0; i < images.size(); ++i) {
+        auto pushing = push(client, images[i], stop);
+        const auto pushed = co_await pushing;
         if (gone.stop_requested())
             co_return;
         if (!pushed) {
-            setOutcome(index, Outcome::Failed, pushed.error());
+            setOutcome(int(i), Outcome::Failed, pushed.error());
             end(pushed.error());
             co_return;
         }
-        setOutcome(index, Outcome::Done);
-        setProgress(++done, total);
+        setOutcome(int(i), Outcome::Done);
+        setProgress(qint64(i) + 1, qint64(images.size()));
     }
     end();
 }

@@ -69,6 +69,9 @@ private:
     void reload();
     QCoro::Task<> reloadNow(std::stop_token stop);
     void follow(DeleteImages *operation, RegistrySession *session);
+    static void readAgainAfter(Operation *operation, RegistrySession *session,
+                               const RepositoryName &repository);
+    bool isBeingUndone(const QString &operationId) const;
 
     SessionManager *m_sessions;
     UndoJournal *m_journal;

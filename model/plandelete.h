@@ -4,6 +4,7 @@
 #include "model/deletegroups.h"
 #include "model/deleteplan.h"
 #include "model/operation.h"
+#include "registryclient/registryclient.h"
 
 #include <QCoroTask>
 
@@ -12,7 +13,6 @@
 
 namespace quayside {
 
-class RegistryClient;
 class RegistrySession;
 
 /// Finds out what a delete would do: reads the whole tag list, resolves every tag, and looks for what else
@@ -39,11 +39,15 @@ private:
     QCoro::Task<Result<void>> resolveSome(std::shared_ptr<RegistryClient> client, std::stop_token gone);
     QCoro::Task<Result<void>> readIndexes(std::shared_ptr<RegistryClient> client, std::stop_token gone);
 
+    static RepositoryContent::Image knownImage(const ContentRow &row);
+    bool choosesOneOf(const std::vector<Digest> &digests) const;
+
     DeleteRequest m_request;
-    RegistryConfig m_config;
+    DeleteSurroundings m_around;
     std::shared_ptr<RegistryClient> m_client;
     RepositoryContent m_content;
     std::vector<Tag> m_unresolved; // taken from the back by the resolvers
+    qint64 m_total = 0;
     std::optional<DeletePlan> m_plan;
 };
 

@@ -10,13 +10,12 @@ namespace {
 ProbeResult::Kind kindOf(const Error &error)
 {
     switch (error.kind) {
-    case ErrorKind::InvalidInput:
-        return ProbeResult::Kind::Invalid;
     case ErrorKind::Unauthorized:
         return ProbeResult::Kind::NeedsLogin;
     case ErrorKind::PlainHttp:
         return ProbeResult::Kind::PlainHttpNeedsPermission;
     case ErrorKind::NotARegistry:
+    case ErrorKind::NotFound:
         return ProbeResult::Kind::NotARegistry;
     default:
         return ProbeResult::Kind::Error;
@@ -36,13 +35,14 @@ void ProbeRegistry::probe(const QString &typed, std::optional<Login> login, bool
 {
     cancel();
     m_running = true;
+    const auto plainHttp =
+        allowPlainHttp ? RegistryAddress::PlainHttp::Allowed : RegistryAddress::PlainHttp::Refused;
+    const auto address = RegistryAddress::parse(typed, plainHttp);
     ProbeResult result;
     result.typed = typed;
-    const auto permission =
-        allowPlainHttp ? RegistryAddress::PlainHttp::Allowed : RegistryAddress::PlainHttp::Refused;
-    const auto address = RegistryAddress::parse(typed, permission);
     if (!address) {
-        result.kind = kindOf(address.error());
+        const bool isHttp = address.error().kind == ErrorKind::PlainHttp;
+        result.kind = isHttp ? ProbeResult::Kind::PlainHttpNeedsPermission : ProbeResult::Kind::Invalid;
         result.error = address.error();
         report(result);
         return;
@@ -61,20 +61,20 @@ void ProbeRegistry::cancel()
 QCoro::Task<> ProbeRegistry::work(std::shared_ptr<RegistryClient> client, ProbeResult result,
                                   std::stop_token stop)
 {
-    const auto answered = co_await client->ping(stop);
+    const auto ping = co_await client->ping(stop);
     if (stop.stop_requested())
         co_return;
-    if (!answered) {
-        result.kind = kindOf(answered.error());
-        result.error = answered.error();
+    if (!ping) {
+        result.kind = kindOf(ping.error());
+        result.error = ping.error();
         report(result);
         co_return;
     }
-    const auto extensions = co_await client->discoverExtensions(stop);
+    const auto quayside = co_await client->discoverExtensions(stop);
     if (stop.stop_requested())
         co_return;
     result.kind = ProbeResult::Kind::Ok;
-    result.isQuayside = extensions.value_or(false);
+    result.isQuayside = quayside.value_or(false);
     report(result);
 }
 

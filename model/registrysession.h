@@ -81,8 +81,8 @@ public:
 
     // For SessionManager, operations and ImageDetails
     void setConfig(const RegistryConfig &config);
-    /// Where it is; nothing while Local stands still.
-    void setAddress(std::optional<RegistryAddress> address);
+    /// Where it is; nothing while Local stands still, with the reason if it failed.
+    void setAddress(std::optional<RegistryAddress> address, std::optional<Error> why = {});
     /// Null while there is no address.
     std::shared_ptr<RegistryClient> client() const { return m_client; }
     Transport *transport() const { return m_transport; }

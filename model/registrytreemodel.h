@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "model/lifetime.h"
+#include "model/registrytreenode.h"
 #include "oci/repositoryname.h"
 
 #include <QAbstractItemModel>
@@ -20,8 +20,7 @@ class RegistryTreeModel : public QAbstractItemModel
 {
     Q_OBJECT
 public:
-    enum class Kind { Registry, Namespace, Repository, Deleted };
-    Q_ENUM(Kind)
+    using Kind = RegistryTreeNode::Kind;
     enum Role {
         KindRole = Qt::UserRole + 1, ///< int(Kind)
         RegistryIdRole,              ///< QString
@@ -53,23 +52,25 @@ public:
     QModelIndex deletedIndex(const QString &registryId) const;
 
 private:
-    struct Node;
+    using Node = RegistryTreeNode;
     Node *nodeOf(const QModelIndex &index) const;
     QModelIndex indexOf(const Node *node) const;
     Node *registryNode(const RegistrySession *session) const;
+    Node *repositoryNode(Node *registry, const RepositoryName &name) const;
+    QString text(const Node &node) const;
+    QVariant count(const Node &node) const;
+    QString addressNote(const Node &node) const;
+
     void addRegistry(RegistrySession *session);
     void removeRegistry(const RegistrySession *session);
+    void follow(RegistrySession *session);
     void addRepositories(RegistrySession *session, int first, int last);
     void removeRepositories(RegistrySession *session, int first, int last);
-    void addRepository(Node *registry, const RepositoryName &name);
-    void removeRepository(Node *registry, const RepositoryName &name);
-    void removeAllRepositories(RegistrySession *session);
-    void insertNode(Node *parent, std::unique_ptr<Node> node);
+    void repositoriesChanged(RegistrySession *session, int first, int last);
+    Node *insertNode(Node *parent, std::size_t place, std::unique_ptr<Node> node);
     void removeNode(Node *node);
     void registryChanged(const RegistrySession *session);
-    void deletedChanged(const RegistrySession *session);
-    void repositoriesChanged(RegistrySession *session, int first, int last);
-    void changed(Node *node);
+    void changed(const Node *node);
 
     SessionManager *m_sessions;
     std::unique_ptr<Node> m_root;

@@ -5,9 +5,9 @@
 #include "oci/repositoryname.h"
 
 #include <QAbstractListModel>
-#include <QHash>
 
 #include <optional>
+#include <set>
 #include <vector>
 
 namespace quayside {
@@ -50,7 +50,6 @@ public:
     void setPinned(const std::vector<RepositoryName> &names);
     void setTagCount(const RepositoryName &name, std::optional<int> count);
     void setStatus(bool loading, bool complete, std::optional<Error> error);
-    void clear();
 
 signals:
     /// isLoading(), isComplete() or error() changed.
@@ -65,8 +64,8 @@ private:
         bool pinned = false;
     };
     std::vector<Row>::const_iterator find(const RepositoryName &name) const;
-    void insertRun(std::vector<Row> rows);
-    void removeUnless(bool (*keep)(const Row &));
+    void insert(std::vector<Row> rows);
+    void removeUnneeded();
 
     std::vector<Row> m_rows;
     bool m_loading = false;

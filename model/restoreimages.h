@@ -3,36 +3,18 @@
 
 #include "model/journalrecord.h"
 #include "model/operation.h"
-#include "oci/reference.h"
-#include "registryclient/registryclient.h"
+#include "model/restorestep.h"
 
 #include <QCoroTask>
 
+#include <map>
 #include <memory>
-#include <optional>
 #include <vector>
 
 namespace quayside {
 
 class RegistrySession;
 class UndoJournal;
-
-/// One thing to put back.
-struct RestoreItem
-{
-    RepositoryName repository;
-    /// What it is: a digest with its tags, or one tag.
-    TagOrDigest reference;
-    Digest digest;
-    std::vector<Tag> tags;
-    /// Whether the registry itself keeps it (a tombstone).
-    bool inRegistry = false;
-    /// Where this computer keeps it, if it does.
-    QString operationId;
-    int journalIndex = -1;
-
-    QString what() const;
-};
 
 /// Puts images and tags back: on a Quayside registry out of its trash, elsewhere by reading one byte of each
 /// blob and pushing the manifests again. A tag that names something else by now is reported, not taken back.
@@ -63,13 +45,17 @@ protected:
 private:
     struct Run;
     QCoro::Task<> work(std::shared_ptr<Run> run);
-    QCoro::Task<Result<void>> readJournal(std::shared_ptr<Run> run);
-    QCoro::Task<> restoreOne(std::shared_ptr<Run> run, int index);
+    QCoro::Task<Result<void>> gather(std::shared_ptr<Run> run);
+    QCoro::Task<> record(std::shared_ptr<Run> run);
+    void settle(Run &run, int index, const RestoreResult &result);
+    void describe(const QString &address, const QString &login, int count);
+    static void addUndone(Run &run, const std::vector<JournalItem> &items);
+    static void addAsked(Run &run, const RestoreItem &item,
+                         const std::map<QString, std::vector<JournalItem>> &kept);
 
-    std::vector<RestoreItem> m_restoreItems;
-    std::shared_ptr<RegistryClient> m_client;
-    UndoJournal *m_journal;
+    std::shared_ptr<Run> m_run;
     QString m_undoes;
+    bool m_readOnly = false;
     std::vector<Tag> m_tagsLeft;
     std::vector<Digest> m_missing;
 };

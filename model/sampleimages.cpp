@@ -1,233 +1,190 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/sampleimages.h"
 
+#include "model/samplearchive.h"
 #include "oci/hasher.h"
 #include "oci/qtconversions.h"
 
 #include <nlohmann/json.hpp>
 
-#include <array>
-#include <string>
-
 namespace quayside {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
-
-template <typename T>
-T known(const char *text)
-{
-    return *T::parse(text);
-}
-
-// A ustar archive with one file (POSIX.1-1988, "ustar"): 512-byte header, the content padded, two empty
-// blocks.
-std::string tarOf(const std::string &path, const std::string &content)
-{
-    std::array<char, 512> header{};
-    const auto put = [&header](std::size_t at, const std::string &text) {
-        std::copy(text.begin(), text.end(), header.begin() + static_cast<std::ptrdiff_t>(at));
-    };
-    const auto octal = [](std::size_t value, std::size_t digits) {
-        std::string text(digits, '0');
-        for (auto at = text.rbegin(); at != text.rend(); ++at, value /= 8)
-            *at = static_cast<char>('0' + value % 8);
-        return text;
-    };
-    put(0, path);
-    put(100, "0000644");
-    put(108, "0000000");
-    put(116, "0000000");
-    put(124, octal(content.size(), 11));
-    put(136, octal(0, 11));
-    put(148, "        ");
-    put(156, "0");
-    put(257, "ustar");
-    put(263, "00");
-    std::size_t sum = 0;
-    for (const char c : header)
-        sum += static_cast<unsigned char>(c);
-    put(148, octal(sum, 6));
-    header[154] = '\0';
-
-    std::string tar(header.data(), header.size());
-    tar += content;
-    tar.resize((tar.size() + 511) / 512 * 512);
-    tar.append(1024, '\0');
-    return tar;
-}
-
-// Text of a given size that looks like a program's data and is the same each time.
-std::string filler(const std::string &seed, std::size_t size)
-{
-    std::string text;
-    text.reserve(size + 128);
-    for (std::size_t i = 0; text.size() < size; ++i)
-        text += Hasher::hash(seed + std::to_string(i)).hex() + '\n';
-    text.resize(size);
-    return text;
-}
+using Json = nlohmann::ordered_json; // keeps the order of the specification's examples
 
 struct Layer
 {
+    QByteArray path;
+    QByteArray line; ///< Repeated `lines` times: the content of the one file.
+    int lines;
     std::string command;
-    Digest digest;
-    std::size_t size;
 };
 
-class Builder
+/// Literals that must parse.
+RepositoryName repository(const char *text)
 {
-public:
-    explicit Builder(const char *repository)
-        : m_repository(known<RepositoryName>(repository))
-    {}
-
-    Layer layer(const std::string &command, const std::string &path, std::size_t size)
-    {
-        const auto tar = tarOf(path, filler(path, size));
-        return {command, addBlob(tar), tar.size()};
-    }
-
-    /// An image manifest of the layers; returns its descriptor with the platform.
-    Json image(const char *architecture, const char *created, const std::vector<Layer> &layers,
-               std::vector<Tag> tags)
-    {
-        Json config = {{"created", created}, {"architecture", architecture}, {"os", "linux"}};
-        config["config"] = {{"Entrypoint", {"/usr/bin/demo"}},
-                            {"Cmd", {"serve", "--port", "8080"}},
-                            {"Env", {"PATH=/usr/local/bin:/usr/bin:/bin", "TZ=UTC"}},
-                            {"ExposedPorts", {{"8080/tcp", Json::object()}}},
-                            {"User", "10001"},
-                            {"Labels", {{"org.opencontainers.image.licenses", "Apache-2.0"}}}};
-        config["rootfs"] = {{"type", "layers"}, {"diff_ids", Json::array()}};
-        config["history"] = Json::array();
-        Json descriptors = Json::array();
-        for (const auto &layer : layers) {
-            config["rootfs"]["diff_ids"].push_back(layer.digest.toString());
-            config["history"].push_back({{"created", created}, {"created_by", layer.command}});
-            descriptors.push_back(descriptor(mediatype::ociLayerTar, layer.digest, layer.size));
-        }
-        config["history"].push_back(
-            {{"created", created}, {"created_by", "ENTRYPOINT [\"/usr/bin/demo\"]"}, {"empty_layer", true}});
-        const auto configBytes = config.dump();
-        const Json manifest = {
-            {"schemaVersion", 2},
-            {"mediaType", mediatype::ociManifest},
-            {"config", descriptor(mediatype::ociConfig, addBlob(configBytes), configBytes.size())},
-            {"layers", descriptors}};
-        auto result = addManifest(mediatype::ociManifest, manifest, std::move(tags));
-        result["platform"] = {{"architecture", architecture}, {"os", "linux"}};
-        return result;
-    }
-
-    Json index(const std::vector<Json> &platforms, std::vector<Tag> tags)
-    {
-        const Json index = {
-            {"schemaVersion", 2}, {"mediaType", mediatype::ociIndex}, {"manifests", platforms}};
-        return addManifest(mediatype::ociIndex, index, std::move(tags));
-    }
-
-    /// An SPDX document attached to `subject` (OCI Image Specification, "Guidelines for Artifact Usage").
-    void attachSbom(const Json &subject)
-    {
-        const auto document = Json{{"spdxVersion", "SPDX-2.3"},
-                                   {"dataLicense", "CC0-1.0"},
-                                   {"name", m_repository.toString()},
-                                   {"packages", Json::array({{{"name", "demo"}, {"versionInfo", "1.0"}}})}}
-                                  .dump();
-        const std::string empty = "{}";
-        const Json manifest = {{"schemaVersion", 2},
-                               {"mediaType", mediatype::ociManifest},
-                               {"artifactType", "application/spdx+json"},
-                               {"config", descriptor(mediatype::ociEmpty, addBlob(empty), empty.size())},
-                               {"layers", Json::array({descriptor("application/spdx+json", addBlob(document),
-                                                                  document.size())})},
-                               {"subject", subject}};
-        addManifest(mediatype::ociManifest, manifest, {});
-    }
-
-    void moveInto(SampleImages &images)
-    {
-        std::move(m_images.blobs.begin(), m_images.blobs.end(), std::back_inserter(images.blobs));
-        std::move(m_images.manifests.begin(), m_images.manifests.end(), std::back_inserter(images.manifests));
-    }
-
-private:
-    static Json descriptor(std::string_view mediaType, const Digest &digest, std::size_t size)
-    {
-        return {{"mediaType", mediaType}, {"digest", digest.toString()}, {"size", size}};
-    }
-
-    Digest addBlob(const std::string &bytes)
-    {
-        const auto digest = Hasher::hash(bytes);
-        m_images.blobs.push_back({m_repository, digest, toQByteArray(bytes)});
-        return digest;
-    }
-
-    Json addManifest(std::string_view mediaType, const Json &manifest, std::vector<Tag> tags)
-    {
-        const auto bytes = manifest.dump();
-        const auto digest = Hasher::hash(bytes);
-        m_images.manifests.push_back(
-            {m_repository, *MediaType::parse(mediaType), digest, toQByteArray(bytes), std::move(tags)});
-        return descriptor(mediaType, digest, bytes.size());
-    }
-
-    RepositoryName m_repository;
-    SampleImages m_images;
-};
-
-void makeHello(SampleImages &images)
-{
-    Builder hello("demo/hello");
-    std::vector<Json> platforms;
-    for (const char *architecture : {"amd64", "arm64"}) {
-        const auto suffix = std::string(architecture);
-        platforms.push_back(
-            hello.image(architecture, "2026-10-01T08:00:00Z",
-                        {hello.layer("COPY base /", "usr/lib/base-" + suffix, 180'000),
-                         hello.layer("COPY hello /usr/bin/demo", "usr/bin/demo-" + suffix, 42'000)},
-                        {}));
-    }
-    const auto index = hello.index(platforms, {known<Tag>("1.0"), known<Tag>("latest")});
-    hello.attachSbom(index);
-    hello.moveInto(images);
+    return RepositoryName::parse(text).value();
 }
 
-void makeShop(SampleImages &images)
+std::vector<Tag> tags(const std::vector<const char *> &texts)
 {
-    Builder shop("demo/shop");
-    const auto base = shop.layer("COPY base /", "usr/lib/base", 220'000);
-    const auto runtime = shop.layer("RUN apt-get install -y runtime", "usr/lib/runtime", 140'000);
+    std::vector<Tag> parsed;
+    for (const char *text : texts)
+        parsed.push_back(Tag::parse(text).value());
+    return parsed;
+}
+
+MediaType type(std::string_view text)
+{
+    return MediaType::parse(text).value();
+}
+
+QByteArray bytesOf(const Json &json)
+{
+    return toQByteArray(json.dump());
+}
+
+Digest digestOf(const QByteArray &bytes)
+{
+    return Hasher::hash(toStringView(bytes));
+}
+
+SampleImage::Blob blobOf(const QByteArray &bytes)
+{
+    return {digestOf(bytes), bytes};
+}
+
+Json descriptor(std::string_view mediaType, const Digest &digest, qsizetype size)
+{
+    return Json{{"mediaType", mediaType}, {"digest", digest.toString()}, {"size", size}};
+}
+
+SampleImage pushable(const char *name, std::string_view mediaType, const Json &manifest,
+                     std::vector<SampleImage::Blob> blobs, std::vector<Tag> names)
+{
+    const QByteArray bytes = bytesOf(manifest);
+    return {repository(name), std::move(blobs), digestOf(bytes), type(mediaType), bytes, std::move(names)};
+}
+
+SampleImage image(const char *name, const std::string &architecture, const std::string &created,
+                  const std::vector<Layer> &layers, std::vector<Tag> names)
+{
+    std::vector<SampleImage::Blob> blobs;
+    Json history = Json::array();
+    Json diffIds = Json::array();
+    Json descriptors = Json::array();
+    for (const Layer &layer : layers) {
+        const QByteArray tar = tarOf(layer.path, layer.line.repeated(layer.lines));
+        const QByteArray gzip = gzipOf(tar);
+        blobs.push_back(blobOf(gzip));
+        diffIds.push_back(digestOf(tar).toString());
+        descriptors.push_back(descriptor(mediatype::ociLayerGzip, blobs.back().digest, gzip.size()));
+        history.push_back({{"created", created}, {"created_by", layer.command}});
+    }
+    const Json config{{"created", created},
+                      {"architecture", architecture},
+                      {"os", "linux"},
+                      {"config",
+                       {{"User", "app"},
+                        {"Env", {"PATH=/usr/local/bin:/usr/bin:/bin"}},
+                        {"Cmd", {"/bin/hello"}},
+                        {"Labels", {{"org.opencontainers.image.title", name}}}}},
+                      {"rootfs", {{"type", "layers"}, {"diff_ids", diffIds}}},
+                      {"history", history}};
+    blobs.push_back(blobOf(bytesOf(config)));
+    const Json manifest{
+        {"schemaVersion", 2},
+        {"mediaType", mediatype::ociManifest},
+        {"config", descriptor(mediatype::ociConfig, blobs.back().digest, blobs.back().bytes.size())},
+        {"layers", descriptors}};
+    return pushable(name, mediatype::ociManifest, manifest, std::move(blobs), std::move(names));
+}
+
+SampleImage index(const char *name, const std::vector<std::pair<std::string, SampleImage>> &platforms,
+                  std::vector<Tag> names)
+{
+    Json children = Json::array();
+    for (const auto &[architecture, child] : platforms) {
+        Json entry = descriptor(mediatype::ociManifest, child.digest, child.manifest.size());
+        entry["platform"] = {{"architecture", architecture}, {"os", "linux"}};
+        children.push_back(std::move(entry));
+    }
+    const Json manifest{{"schemaVersion", 2}, {"mediaType", mediatype::ociIndex}, {"manifests", children}};
+    return pushable(name, mediatype::ociIndex, manifest, {}, std::move(names));
+}
+
+/// A list of what is inside, attached to an image (OCI Image Specification, "Guidance for artifacts").
+SampleImage sbom(const char *name, const SampleImage &subject)
+{
+    constexpr auto spdx = "application/spdx+json";
+    const QByteArray empty = QByteArrayLiteral("{}");
+    const Json document{{"spdxVersion", "SPDX-2.3"},
+                        {"name", name},
+                        {"packages", {{{"name", "hello"}, {"versionInfo", "1.0"}}}}};
+    const QByteArray content = bytesOf(document);
+    std::vector<SampleImage::Blob> blobs;
+    blobs.push_back(blobOf(empty));
+    blobs.push_back(blobOf(content));
+    const Json layers = Json::array({descriptor(spdx, digestOf(content), content.size())});
+    const Json manifest{
+        {"schemaVersion", 2},
+        {"mediaType", mediatype::ociManifest},
+        {"artifactType", spdx},
+        {"config", descriptor(mediatype::ociEmpty, digestOf(empty), empty.size())},
+        {"layers", layers},
+        {"subject", descriptor(subject.mediaType.toString(), subject.digest, subject.manifest.size())}};
+    return pushable(name, mediatype::ociManifest, manifest, std::move(blobs), {});
+}
+
+void addHello(std::vector<SampleImage> &images)
+{
+    constexpr auto name = "demo/hello";
+    const std::string created = "2026-03-02T09:00:00Z";
+    std::vector<std::pair<std::string, SampleImage>> platforms;
+    for (const std::string architecture : {"amd64", "arm64"}) {
+        const QByteArray line = "echo hello from " + toQByteArray(architecture) + '\n';
+        const std::vector<Layer> layers{
+            {"etc/os-release", "NAME=\"Sample base\"\n", 1500, "ADD rootfs.tar /"},
+            {"bin/hello", line, 700, "COPY hello /bin/hello"}};
+        platforms.emplace_back(architecture, image(name, architecture, created, layers, {}));
+        images.push_back(platforms.back().second);
+    }
+    images.push_back(index(name, platforms, tags({"1.0", "latest"})));
+    const SampleImage subject = images.back();
+    images.push_back(sbom(name, subject));
+}
+
+void addShop(std::vector<SampleImage> &images)
+{
+    constexpr auto name = "demo/shop";
     struct Version
     {
-        const char *tag;
-        const char *created;
-        std::size_t size;
+        const char *number;
+        std::string created;
+        int lines;
+        std::vector<const char *> tags;
     };
-    for (const auto &version :
-         {Version{"1.0", "2026-08-03T10:00:00Z", 24'000}, Version{"1.1", "2026-09-14T10:00:00Z", 26'000},
-          Version{"2.0-rc.1", "2026-10-20T10:00:00Z", 31'000},
-          Version{"2.0", "2026-11-02T10:00:00Z", 33'000}}) {
-        std::vector<Tag> tags{known<Tag>(version.tag)};
-        if (tags.front().toString() == "2.0")
-            tags.push_back(known<Tag>("stable"));
-        const auto program =
-            shop.layer("COPY shop /usr/bin/demo", std::string("usr/bin/shop-") + version.tag, version.size);
-        shop.image("amd64", version.created, {base, runtime, program}, std::move(tags));
+    const std::vector<Version> versions{{"1.0.0", "2026-01-12T10:00:00Z", 900, {"1.0.0"}},
+                                        {"1.1.0", "2026-02-20T10:00:00Z", 1400, {"1.1.0"}},
+                                        {"2.0.0", "2026-04-07T10:00:00Z", 2600, {"2.0.0", "stable"}}};
+    for (const Version &version : versions) {
+        const std::vector<Layer> layers{
+            {"etc/os-release", "NAME=\"Sample base\"\n", 1500, "ADD rootfs.tar /"},
+            {"usr/lib/shop/runtime", "the runtime that all versions share\n", 4000, "RUN install-runtime"},
+            {"srv/shop/app", QByteArray("shop ") + version.number + '\n', version.lines,
+             "COPY app /srv/shop"}};
+        images.push_back(image(name, "amd64", version.created, layers, tags(version.tags)));
     }
-    shop.moveInto(images);
 }
 
 } // namespace
 
-SampleImages SampleImages::make()
+std::vector<SampleImage> sampleImages()
 {
-    SampleImages images;
-    makeHello(images);
-    makeShop(images);
+    std::vector<SampleImage> images;
+    addHello(images);
+    addShop(images);
     return images;
 }
 

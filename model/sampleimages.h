@@ -12,31 +12,24 @@
 
 namespace quayside {
 
-/// One thing to push: its bytes, and the tags it gets. Blobs come before the manifests that name them.
-struct SampleManifest
+/// One manifest to push, with the blobs that it needs. Pushed in the order of sampleImages().
+struct SampleImage
 {
+    struct Blob
+    {
+        Digest digest;
+        QByteArray bytes;
+    };
     RepositoryName repository;
+    std::vector<Blob> blobs;
+    Digest digest; ///< Of the manifest.
     MediaType mediaType;
-    Digest digest;
-    QByteArray bytes;
-    std::vector<Tag> tags; ///< Empty for platform images and attached artifacts.
+    QByteArray manifest;
+    std::vector<Tag> tags;
 };
 
-struct SampleBlob
-{
-    RepositoryName repository;
-    Digest digest;
-    QByteArray bytes;
-};
-
-/// Small real images to try things on, the same bytes each time: demo/hello is a multi-platform image with
-/// the tags 1.0 and latest and an attached SBOM, demo/shop has four versions that share layers.
-struct SampleImages
-{
-    std::vector<SampleBlob> blobs;
-    std::vector<SampleManifest> manifests; ///< In the order to push them.
-
-    static SampleImages make();
-};
+/// `demo/hello`: two platforms under `1.0` and `latest`, with an SBOM attached. `demo/shop`: four versions
+/// that share layers. The same bytes each time.
+std::vector<SampleImage> sampleImages();
 
 } // namespace quayside

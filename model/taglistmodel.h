@@ -10,6 +10,7 @@
 #include <QAbstractTableModel>
 #include <QCoroTask>
 #include <QHash>
+#include <QSet>
 #include <QTimer>
 
 #include <map>
@@ -92,12 +93,14 @@ public:
 
     /// Tells which rows are on the screen: their details are fetched first. Both inclusive.
     void setVisibleRange(int first, int last);
-    /// Entries near the visible range that still want details, at most `limit`.
-    std::vector<Tag> wanted(int limit) const;
+    /// Tags within a page of the visible range whose image is not known yet, or (`facts`) not well.
+    std::vector<Tag> wanted(bool facts) const;
 
     // For TagLoader and operations
     /// Adds or updates entries; new ones appear in batches.
     void merge(std::vector<TagEntry> entries);
+    /// Announces at once what merge() has kept for a batch.
+    void flush();
     /// Removes every tag that is not in `tags`: the end of a refresh.
     void retain(const std::vector<Tag> &tags);
     void remove(const std::vector<Tag> &tags);
@@ -117,20 +120,18 @@ private:
     static constexpr int batchRows = 1000;
     static constexpr int batchMilliseconds = 100;
 
-    void flush();
     void insertNow(std::vector<TagEntry> entries);
     void updateEntry(int source, TagEntry entry);
     void countDigest(const std::optional<Digest> &digest, int difference);
     void removeSources(const std::vector<int> &sources);
+    void forget(const std::vector<int> &sources);
     void arrange();
     QCoro::Task<> arrangeOnPool();
-    void apply(QList<int> order);
-    void applyOrder(QList<int> order);
-    void applyRows(QList<int> order);
+    void apply(const QList<int> &order);
+    void reorder(const QList<int> &places);
     void changed(int source, const QList<int> &roles = {});
     int sourceOf(const Tag &tag) const;
     int visibleOf(int source) const;
-    void invalidateLookups();
     QVariant display(const TagEntry &entry, int column) const;
     int sharedCount(const TagEntry &entry) const;
 
@@ -138,6 +139,7 @@ private:
     QList<TagEntry> m_entries;     // in order of arrival; implicitly shared with computations on the pool
     QList<int> m_order;            // visible row → position in m_entries
     std::vector<TagEntry> m_batch; // arrived, not announced yet
+    QSet<QByteArray> m_batchTags;
     QTimer m_batchTimer;
     TagArrangement m_wanted;
     bool m_arranging = false;

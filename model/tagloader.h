@@ -4,6 +4,7 @@
 #include "model/imagefacts.h"
 #include "model/lifetime.h"
 #include "model/registryconfig.h"
+#include "model/tagentry.h"
 #include "registryclient/registryclient.h"
 
 #include <QCoroTask>
@@ -12,6 +13,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <vector>
 
 namespace quayside {
@@ -42,12 +44,15 @@ signals:
 
 private:
     QCoro::Task<> work(std::shared_ptr<RegistryClient> client, std::stop_token stop);
-    QCoro::Task<Result<void>> readContent(std::shared_ptr<RegistryClient> client, std::stop_token stop);
-    QCoro::Task<Result<void>> readTags(std::shared_ptr<RegistryClient> client, std::stop_token stop);
+    QCoro::Task<Result<std::vector<Tag>>> readContent(std::shared_ptr<RegistryClient> client,
+                                                      std::stop_token stop);
+    QCoro::Task<Result<std::vector<Tag>>> readTags(std::shared_ptr<RegistryClient> client,
+                                                   std::stop_token stop);
     void takeContent(const std::vector<ContentRow> &rows);
+    void sizeIndexes(const std::map<Digest, ContentRow> &images);
     void fetchDetails();
     QCoro::Task<> fetchOne(std::shared_ptr<RegistryClient> client, Tag tag, std::stop_token stop);
-    void finish(const Result<void> &result);
+    void finish(const Result<std::vector<Tag>> &tags);
     TagEntry newEntry(const Tag &tag) const;
 
     std::unique_ptr<TagListModel> m_model;
@@ -59,6 +64,7 @@ private:
     int m_fetching = 0;
     bool m_loading = false;
     bool m_again = false;
+    bool m_readBefore = false;
     Lifetime m_lifetime;
 };
 

@@ -19,12 +19,12 @@ std::optional<QDateTime> dateOf(const std::optional<Timestamp> &time)
     return QDateTime::fromSecsSinceEpoch(time->time_since_epoch().count(), Qt::UTC);
 }
 
-TrashEntry entryOf(const TrashRow &row)
+DeletedEntry entryOf(const TrashRow &row)
 {
     RestoreItem item{row.repository, row.reference, row.digest, row.tags, true, {}, -1};
     if (const auto *tag = std::get_if<Tag>(&row.reference))
         item.tags = std::vector<Tag>(1, *tag);
-    TrashEntry entry{std::move(item)};
+    DeletedEntry entry{std::move(item)};
     entry.platforms = row.platforms;
     entry.deletedAt = dateOf(row.deletedAt);
     entry.expiresAt = dateOf(row.expiresAt);
@@ -34,7 +34,7 @@ TrashEntry entryOf(const TrashRow &row)
     return entry;
 }
 
-std::optional<TrashEntry> entryOf(const JournalEntry &kept)
+std::optional<DeletedEntry> entryOf(const JournalEntry &kept)
 {
     const auto repository = RepositoryName::parse(toStdString(kept.operation.repository));
     if (!repository)
@@ -42,7 +42,7 @@ std::optional<TrashEntry> entryOf(const JournalEntry &kept)
     TagOrDigest reference = kept.item.digest;
     if (kept.item.role == JournalItem::Role::Tag && !kept.item.tags.empty())
         reference = kept.item.tags.front();
-    TrashEntry entry{RestoreItem{*repository, std::move(reference), kept.item.digest, kept.item.tags, false,
+    DeletedEntry entry{RestoreItem{*repository, std::move(reference), kept.item.digest, kept.item.tags, false,
                                  kept.operation.id, kept.index}};
     entry.deletedAt = kept.operation.started;
     entry.by = kept.operation.login;
@@ -50,9 +50,9 @@ std::optional<TrashEntry> entryOf(const JournalEntry &kept)
 }
 
 /// The tombstones, and of the journal what the registry does not keep itself.
-std::vector<TrashEntry> joined(const std::vector<TrashRow> &tombstones, const std::vector<JournalEntry> &kept)
+std::vector<DeletedEntry> joined(const std::vector<TrashRow> &tombstones, const std::vector<JournalEntry> &kept)
 {
-    std::vector<TrashEntry> rows;
+    std::vector<DeletedEntry> rows;
     std::set<QString> inRegistry;
     for (const TrashRow &tombstone : tombstones) {
         if (tombstone.role == TrashRow::Role::Blob)
@@ -69,7 +69,7 @@ std::vector<TrashEntry> joined(const std::vector<TrashRow> &tombstones, const st
             rows.push_back(std::move(*row));
     }
     std::stable_sort(rows.begin(), rows.end(),
-                     [](const TrashEntry &a, const TrashEntry &b) { return a.deletedAt > b.deletedAt; });
+                     [](const DeletedEntry &a, const DeletedEntry &b) { return a.deletedAt > b.deletedAt; });
     return rows;
 }
 

@@ -29,20 +29,20 @@ QVariant dateVariant(const std::optional<QDateTime> &date)
 
 } // namespace
 
-QString TrashEntry::key() const
+QString DeletedEntry::key() const
 {
     return toQString(restore.repository.toString()) + u'@' + toQString(toString(restore.reference)) + u' ' +
            restore.operationId + u' ' + QString::number(restore.journalIndex);
 }
 
-QString restorableText(const TrashEntry &entry)
+QString restorableText(const DeletedEntry &entry)
 {
     switch (entry.restorable) {
     case Restorable::UntilDate:
         if (!entry.expiresAt)
             return TrashModel::tr("Yes");
-        return TrashModel::tr("Yes, until %1").arg(QLocale().toString(entry.expiresAt->toLocalTime().date(),
-                                                                      QStringLiteral("d MMM")));
+        return TrashModel::tr("Yes, until %1")
+            .arg(QLocale().toString(entry.expiresAt->toLocalTime().date(), QStringLiteral("d MMM")));
     case Restorable::Probably:
         return TrashModel::tr("Probably; all layers seen");
     case Restorable::No:
@@ -62,7 +62,7 @@ QVariant TrashModel::data(const QModelIndex &index, int role) const
 {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid))
         return {};
-    const TrashEntry &entry = entryAt(index.row());
+    const DeletedEntry &entry = entryAt(index.row());
     switch (role) {
     case Qt::DisplayRole:
         return display(entry, index.column());
@@ -95,7 +95,7 @@ QVariant TrashModel::data(const QModelIndex &index, int role) const
     }
 }
 
-QVariant TrashModel::display(const TrashEntry &entry, int column) const
+QVariant TrashModel::display(const DeletedEntry &entry, int column) const
 {
     switch (column) {
     case ImageColumn:
@@ -134,23 +134,6 @@ QVariant TrashModel::headerData(int section, Qt::Orientation orientation, int ro
     }
 }
 
-QHash<int, QByteArray> TrashModel::roleNames() const
-{
-    return {{Qt::DisplayRole, "display"},
-            {RepositoryRole, "repository"},
-            {DigestRole, "digest"},
-            {AbbreviatedDigestRole, "abbreviatedDigest"},
-            {TagsRole, "tags"},
-            {IsTagRole, "isTag"},
-            {PlatformsRole, "platforms"},
-            {DeletedAtRole, "deletedAt"},
-            {ByRole, "by"},
-            {RestorableRole, "restorable"},
-            {RestorableTextRole, "restorableText"},
-            {ExpiresAtRole, "expiresAt"},
-            {InRegistryRole, "inRegistry"}};
-}
-
 std::vector<RestoreItem> TrashModel::restoreItems(const QList<int> &rows) const
 {
     std::vector<RestoreItem> items;
@@ -159,7 +142,7 @@ std::vector<RestoreItem> TrashModel::restoreItems(const QList<int> &rows) const
     return items;
 }
 
-void TrashModel::setRows(std::vector<TrashEntry> rows, bool coversEverybody)
+void TrashModel::setRows(std::vector<DeletedEntry> rows, bool coversEverybody)
 {
     m_coversEverybody = coversEverybody;
     synchronise(std::move(rows));

@@ -36,12 +36,12 @@ struct DeletedEntry
     QStringList heldBy; ///< What keeps a tombstone from being purged.
 
     QString key() const;
-    bool operator==(const TrashEntry &) const = default;
+    bool operator==(const DeletedEntry &) const = default;
 };
 
 /// What is deleted on one registry: the tombstones of a Quayside registry, and what was deleted from this
 /// computer. Newest first.
-class TrashModel : public RowsModel<TrashEntry>
+class TrashModel : public RowsModel<DeletedEntry>
 {
     Q_OBJECT
 public:
@@ -69,7 +69,7 @@ public:
     QVariant data(const QModelIndex &index, int role = Qt::DisplayRole) const override;
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
-    const DeletedEntry &entryAt(int row) const { return m_rows[std::size_t(row)]; }
+    const DeletedEntry &entryAt(int row) const { return rowAt(row); }
     /// The things to restore of some rows, for RestoreImages.
     std::vector<RestoreItem> restoreItems(const QList<int> &rows) const;
 
@@ -91,7 +91,6 @@ signals:
 private:
     QVariant display(const DeletedEntry &entry, int column) const;
 
-    std::vector<DeletedEntry> m_rows;
     bool m_coversEverybody = false;
     bool m_loading = false;
     std::optional<Error> m_error;

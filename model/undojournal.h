@@ -6,6 +6,7 @@
 
 #include <QCoroTask>
 #include <QObject>
+#include <QPointer>
 #include <QString>
 #include <QThreadPool>
 
@@ -65,6 +66,8 @@ signals:
 private:
     template <typename T>
     QCoro::Task<Result<T>> onThread(std::function<Result<T>(JournalDatabase &)> work);
+    QCoro::Task<Result<void>> written(std::function<Result<void>(JournalDatabase &)> work);
+    static Result<void> prepared(JournalDatabase &database, const QString &directory);
     QString lockPath(const QString &operationId) const;
 
     QString m_directory;

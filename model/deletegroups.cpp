@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/deletegroups.h"
+
+#include "model/tagentry.h"
+#include "oci/qtconversions.h"
+
+#include <algorithm>
+#include <array>
+#include <set>
+#include <string_view>
+
+namespace quayside {
+
+namespace {
+
+constexpr std::size_t mostTagsWithoutSheet = 20;
+constexpr std::size_t mostImagesWithoutName = 100;
+
+/// Registries known to collect garbage on their own, at any time.
+bool mayDropAtOnce(const QString &host)
+{
+    static constexpr std::array<std::string_view, 10> suffixes{
+        "docker.io", "docker.com", "ghcr.io",    "amazonaws.com", "quay.io",
+        "gcr.io",    "pkg.dev",    "azurecr.io", "gitlab.com",    "public.ecr.aws"};
+    return std::any_of(suffixes.begin(), suffixes.end(), [&](std::string_view suffix) {
+        const QString name = toQString(suffix);
+        return host == name || host.endsWith(u'.' + name);
+    });
+}
+
+class Grouping
+{
+public:
+    Grouping(const DeleteRequest &request, const RepositoryContent &content,
+             const DeleteSurroundings &surroundings)
+        : m_request(request)
+        , m_content(content)
+        , m_around(surroundings)
+        , m_plan{surroundings.registry.id, surroundings.registry.name, request.repository}
+    {
+        for (const auto &[tag, digest] : m_content.tags)
+            m_tagsOf[digest].push_back(tag);
+    }
+
+    DeletePlan plan()
+    {
+        chooseTags();
+        for (const Digest &digest : m_request.images)
+            m_chosen[digest]; // with the tags of whole images, or none
+        for (const auto &[digest, tags] : m_chosen)
+            place(digest, tags);
+        findAlso();
+        judge();
+        return std::move(m_plan);
+    }
+
+private:
+    /// Sorts out the tags that cannot be deleted; the others go to m_chosen by image.
+    void chooseTags()
+    {
+        for (const auto &chosen : m_request.tags) {
+            const auto found = m_content.tags.find(chosen.tag);
+            if (m_content.unresolved.contains(chosen.tag))
+                leaveAlone(chosen.tag, LeftAloneReason::Unresolved, {});
+            else if (found == m_content.tags.end())
+                leaveAlone(chosen.tag, LeftAloneReason::Gone, {});
+            else if (chosen.seen && *chosen.seen != found->second)
+                leaveAlone(chosen.tag, LeftAloneReason::Moved, found->second);
+            else if (isProtectedTag(chosen.tag))
+                leaveAlone(chosen.tag, LeftAloneReason::Protected, found->second);
+            else
+                m_chosen[found->second].push_back(chosen.tag);
+        }
+    }
+
+    bool isProtectedTag(const Tag &tag) const
+    {
+        return isProtected(m_around.registry.protectedTags, m_request.repository, tag);
+    }
+
+    void leaveAlone(const Tag &tag, LeftAloneReason reason, const std::optional<Digest> &digest)
+    {
+        const auto siblings = digest ? siblingsOf(*digest, std::vector<Tag>(1, tag)) : std::vector<Tag>();
+        m_plan.leftAlone.push_back({tag, siblings, reason, digest});
+    }
+
+    std::vector<Tag> siblingsOf(const Digest &digest, const std::vector<Tag> &chosen) const
+    {
+        std::vector<Tag> siblings;
+        const auto all = m_tagsOf.find(digest);
+        if (all == m_tagsOf.end())
+            return siblings;
+        std::copy_if(
+            all->second.begin(), all->second.end(), std::back_inserter(siblings),
+            [&](const Tag &tag) { return std::find(chosen.begin(), chosen.end(), tag) == chosen.end(); });
+        return siblings;
+    }
+
+    /// Decides what becomes of an image and its chosen tags.
+    void place(const Digest &digest, const std::vector<Tag> &chosen)
+    {
+        const auto siblings = siblingsOf(digest, chosen);
+        const bool wantsAll = m_request.wholeImages || chosen.empty();
+        if (siblings.empty()) {
+            deleteImage(digest, chosen);
+        } else if (wantsAll && std::any_of(siblings.begin(), siblings.end(),
+                                           [this](const Tag &tag) { return isProtectedTag(tag); })) {
+            for (const Tag &tag : chosen.empty() ? siblings : chosen)
+                leaveAlone(tag, LeftAloneReason::ImageProtected, digest);
+        } else if (wantsAll) {
+            deleteImage(digest, m_tagsOf.at(digest));
+            m_beyondSelection = true;
+        } else {
+            removeTags(digest, chosen, siblings);
+        }
+    }
+
+    void deleteImage(const Digest &digest, const std::vector<Tag> &tags)
+    {
+        m_plan.deletedImages.push_back({digest, mediaTypeOf(digest), tags});
+    }
+
+    void removeTags(const Digest &digest, const std::vector<Tag> &chosen, const std::vector<Tag> &siblings)
+    {
+        const Capabilities &capabilities = m_around.capabilities;
+        for (const Tag &tag : chosen) {
+            if (capabilities.deleteTag.isYes() || capabilities.quayside.isYes())
+                m_plan.tagsRemoved.push_back({tag, digest, siblings});
+            else if (capabilities.deleteTag.isNo())
+                m_plan.leftAlone.push_back({tag, siblings, LeftAloneReason::SharedImage, digest});
+            else
+                m_plan.tagsUncertain.push_back({tag, digest, siblings});
+        }
+    }
+
+    std::optional<MediaType> mediaTypeOf(const Digest &digest) const
+    {
+        const auto found = m_content.images.find(digest);
+        return found == m_content.images.end() ? std::nullopt : found->second.mediaType;
+    }
+
+    /// What belongs to the deleted images alone. Grows until nothing new is found: a signature of a platform
+    /// image, an attestation of an SBOM.
+    void findAlso()
+    {
+        for (const auto &image : m_plan.deletedImages)
+            m_going.insert(image.digest);
+        for (std::size_t before = 0; before != m_going.size();) {
+            before = m_going.size();
+            findPlatforms();
+            findSignatures();
+            findAttached();
+        }
+    }
+
+    void addAlso(const Digest &digest, DeletePlan::Also::What what, const Digest &because)
+    {
+        if (!m_going.insert(digest).second)
+            return;
+        const auto tags = m_tagsOf.find(digest);
+        m_plan.also.push_back({digest, mediaTypeOf(digest), what,
+                               tags == m_tagsOf.end() ? std::vector<Tag>() : tags->second, because});
+    }
+
+    void findPlatforms()
+    {
+        if (!m_content.indexesComplete)
+            return; // another index might need them
+        std::set<Digest> needed;
+        for (const auto &[digest, image] : m_content.images) {
+            if (!m_going.contains(digest))
+                needed.insert(image.children.begin(), image.children.end());
+        }
+        const auto going = m_going;
+        for (const Digest &digest : going) {
+            const auto image = m_content.images.find(digest);
+            if (image == m_content.images.end())
+                continue;
+            for (const Digest &child : image->second.children) {
+                if (!needed.contains(child) && !m_tagsOf.contains(child))
+                    addAlso(child, DeletePlan::Also::What::PlatformImage, digest);
+            }
+        }
+    }
+
+    /// Tags that tools made for an image, "sha256-<hex>.sig": they go if nothing else names what they name.
+    void findSignatures()
+    {
+        for (const auto &[digest, tags] : m_tagsOf) {
+            std::optional<Digest> because;
+            const bool all = std::all_of(tags.begin(), tags.end(), [&](const Tag &tag) {
+                const auto subject = subjectOfTag(tag);
+                if (subject && m_going.contains(*subject))
+                    because = subject;
+                return subject && m_going.contains(*subject);
+            });
+            if (all && because)
+                addAlso(digest, DeletePlan::Also::What::Signature, *because);
+        }
+    }
+
+    void findAttached()
+    {
+        for (const auto &[digest, image] : m_content.images) {
+            if (image.subject && m_going.contains(*image.subject) && !m_tagsOf.contains(digest))
+                addAlso(digest, DeletePlan::Also::What::Attached, *image.subject);
+        }
+    }
+
+    static std::optional<Digest> subjectOfTag(const Tag &tag)
+    {
+        if (!isSignatureTag(tag))
+            return {};
+        std::string text = tag.toString().substr(0, tag.toString().find('.'));
+        text[text.find('-')] = ':';
+        const auto digest = Digest::parse(text);
+        return digest ? std::optional(*digest) : std::nullopt;
+    }
+
+    /// Undo, space, and how much the person must do.
+    void judge()
+    {
+        const bool isQuayside = m_around.capabilities.quayside.isYes();
+        m_plan.production = m_around.registry.production;
+        if (isQuayside) {
+            m_plan.undo = UndoPromise::UntilDate;
+            if (m_around.retentionSeconds)
+                m_plan.undoUntil = m_around.now.addSecs(*m_around.retentionSeconds);
+        } else {
+            m_plan.undo =
+                mayDropAtOnce(m_around.host) ? UndoPromise::NotPromised : UndoPromise::UntilCollection;
+        }
+        if (!m_plan.deletedImages.empty())
+            m_plan.space = isQuayside ? SpaceEffect::AfterRetention : SpaceEffect::AfterCollection;
+        m_plan.friction = friction(isQuayside);
+        m_plan.defaultIsDelete =
+            m_plan.undo == UndoPromise::UntilDate && m_plan.friction != Friction::TypeName;
+    }
+
+    Friction friction(bool isQuayside) const
+    {
+        if (m_plan.production || m_plan.undo == UndoPromise::NotPromised ||
+            m_plan.deletedImages.size() > mostImagesWithoutName)
+            return Friction::TypeName;
+        const bool plain = isQuayside && m_request.tags.size() <= mostTagsWithoutSheet &&
+                           !m_beyondSelection && m_plan.also.empty() && m_plan.leftAlone.empty() &&
+                           m_request.images.size() <= 1 && m_around.registry.mode == RegistryMode::Normal;
+        return plain ? Friction::None : Friction::Sheet;
+    }
+
+    const DeleteRequest &m_request;
+    const RepositoryContent &m_content;
+    const DeleteSurroundings &m_around;
+    DeletePlan m_plan;
+    std::map<Digest, std::vector<Tag>> m_tagsOf;
+    std::map<Digest, std::vector<Tag>> m_chosen;
+    std::set<Digest> m_going;
+    bool m_beyondSelection = false;
+};
+
+} // namespace
+
+DeletePlan groupDelete(const DeleteRequest &request, const RepositoryContent &content,
+                       const DeleteSurroundings &surroundings)
+{
+    return Grouping(request, content, surroundings).plan();
+}
+
+} // namespace quayside

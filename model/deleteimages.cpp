@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/deleteimages.h"
+
+#include "model/registrysession.h"
+#include "model/undojournal.h"
+#include "oci/qtconversions.h"
+#include "registryclient/transport.h"
+#include "registryclient/wakeup.h"
+
+#include <QPointer>
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+
+namespace quayside {
+
+namespace {
+
+constexpr int workers = 4;
+constexpr int mostFailuresInRow = 10;
+
+JournalItem::Role roleOf(DeleteStep::Kind kind)
+{
+    switch (kind) {
+    case DeleteStep::Kind::Image:
+        return JournalItem::Role::Image;
+    case DeleteStep::Kind::Also:
+        return JournalItem::Role::Also;
+    case DeleteStep::Kind::Tag:
+        break;
+    }
+    return JournalItem::Role::Tag;
+}
+
+std::vector<Digest> childrenOf(const RawManifest &raw)
+{
+    std::vector<Digest> children;
+    const auto manifest = Manifest::parse(raw.bytes.toStdString(), raw.mediaType, JsonRules::Lenient);
+    if (!manifest)
+        return children; // kept all the same: the bytes are what counts
+    for (const Descriptor &child : manifest->manifests())
+        children.push_back(child.digest);
+    return children;
+}
+
+} // namespace
+
+/// What the coroutines of one run share. It outlives the operation: what has been deleted is written down
+/// even if the window closes meanwhile.
+struct DeleteImages::Run
+{
+    std::shared_ptr<RegistryClient> client;
+    QPointer<UndoJournal> journal;
+    Transport *transport;
+    RepositoryName repository;
+    QString id;
+    std::vector<DeleteStep> steps;
+    std::stop_token gone; // the operation is being destroyed
+    std::stop_token stop;
+    std::map<Digest, RawManifest> kept;
+    std::vector<int> journalIndex; // by step; -1: not in the journal
+    std::vector<bool> settled;     // by step
+    std::set<Digest> deleted;
+    int next = 0;
+    int failuresInRow = 0;
+    bool ended = false; // nothing else is sent
+    std::vector<Wakeup *> paused;
+};
+
+DeleteImages::DeleteImages(RegistrySession *session, UndoJournal *journal, DeletePlan plan, QObject *parent)
+    : Operation(Kind::Delete, session->id(), toQString(plan.repository.toString()), parent)
+    , m_plan(std::move(plan))
+    , m_steps(deleteSteps(m_plan))
+    , m_config(session->config())
+{
+    setTitle(tr("%1 in %2").arg(deleteVerb(m_plan), repository()));
+    QList<OperationItem> items;
+    for (const DeleteStep &step : m_steps)
+        items.append(OperationItem{step.what(), Outcome::Pending, {}});
+    setItems(std::move(items));
+    setProgress(0, qint64(m_steps.size()));
+    m_run = std::make_shared<Run>(Run{session->client(), journal, session->transport(), m_plan.repository,
+                                      id(), m_steps, goneToken(), stopToken()});
+    m_run->journalIndex.resize(m_steps.size(), -1);
+    m_run->settled.resize(m_steps.size(), false);
+    m_address = session->displayAddress();
+    m_login = session->user();
+}
+
+DeleteImages::~DeleteImages() = default;
+
+void DeleteImages::run()
+{
+    m_started = QDateTime::currentDateTimeUtc();
+    if (m_config.mode == RegistryMode::ReadOnly)
+        end(Error{ErrorKind::ReadOnly, 0, {}, "this registry is set to read-only"});
+    else if (!m_run->client || !m_run->journal)
+        end(Error{ErrorKind::Refused, 0, {}, "the registry has no address"});
+    else
+        work(m_run);
+}
+
+QCoro::Task<> DeleteImages::work(std::shared_ptr<Run> run)
+{
+    const Transport::Activity activity(run->transport); // the journal's turns count as work in flight too
+    auto keeping = keep(run);
+    const auto kept = co_await keeping;
+    if (run->gone.stop_requested())
+        co_return;
+    if (!kept) {
+        markUnsent(*run);
+        end(kept.error());
+        co_return;
+    }
+    std::vector<Tag> tags;
+    for (const DeleteStep &step : run->steps)
+        tags.insert(tags.end(), step.tags.begin(), step.tags.end());
+    emit tagsPending(tags);
+
+    auto deleting = deleteAll(run);
+    co_await deleting;
+    if (run->gone.stop_requested())
+        co_return;
+    markUnsent(*run);
+    co_await run->journal->finish(record(true));
+    if (run->gone.stop_requested())
+        co_return;
+    const bool nothing = count(Outcome::Done) == 0 && m_endedBy;
+    end(nothing ? m_endedBy : std::optional<Error>());
+}
+
+/// Reads the bytes of everything that is to go and writes them to the journal. Nothing is deleted without.
+QCoro::Task<Result<void>> DeleteImages::keep(std::shared_ptr<Run> run)
+{
+    std::vector<QCoro::Task<>> tasks;
+    for (int i = 0; i < workers; ++i)
+        tasks.push_back(keepSome(run));
+    for (auto &task : tasks)
+        co_await task;
+    if (run->gone.stop_requested() || run->stop.stop_requested())
+        co_return fail(ErrorKind::Cancelled, "stopped");
+    run->next = 0;
+    std::vector<JournalItem> items;
+    for (std::size_t i = 0; i < run->steps.size(); ++i) {
+        const DeleteStep &step = run->steps[i];
+        const auto raw = run->kept.find(step.digest);
+        if (run->settled[i] || raw == run->kept.end())
+            continue;
+        run->journalIndex[i] = int(items.size());
+        JournalItem item{roleOf(step.kind), step.digest, raw->second.mediaType,
+                         raw->second.bytes, step.tags,   step.siblings};
+        item.children = childrenOf(raw->second);
+        item.outcome = Outcome::NotSent; // Pending only while its request is under way
+        items.push_back(std::move(item));
+    }
+    if (items.empty())
+        co_return Result<void>();
+    co_return co_await run->journal->begin(record(false), items);
+}
+
+QCoro::Task<> DeleteImages::keepSome(std::shared_ptr<Run> run)
+{
+    while (run->next < int(run->steps.size()) && !run->stop.stop_requested()) {
+        const int index = run->next++;
+        const DeleteStep step = run->steps[std::size_t(index)];
+        if (const auto refused = refuse(*run, step)) {
+            settle(*run, index, *refused);
+            continue;
+        }
+        if (run->kept.contains(step.digest))
+            continue;
+        const auto raw = co_await run->client->getManifestBytes(run->repository, step.digest, run->stop);
+        if (run->gone.stop_requested())
+            co_return;
+        StepResult result;
+        if (raw) {
+            run->kept.insert_or_assign(step.digest, *raw);
+        } else if (raw.error().kind != ErrorKind::Cancelled) {
+            const bool gone = raw.error().kind == ErrorKind::NotFound;
+            result.outcome = gone ? Outcome::AlreadyGone : Outcome::Failed;
+            if (!gone)
+                result.error = raw.error();
+            settle(*run, index, result);
+        }
+    }
+}
+
+/// The guards of the registry's configuration, whoever made the plan.
+std::optional<StepResult> DeleteImages::refuse(const Run &run, const DeleteStep &step) const
+{
+    const auto isGuarded = [&](const Tag &tag) {
+        return isProtected(m_config.protectedTags, run.repository, tag);
+    };
+    if (std::none_of(step.tags.begin(), step.tags.end(), isGuarded))
+        return {};
+    return StepResult{Outcome::LeftAlone, Error{ErrorKind::Forbidden, 0, {}, "protected"}, false};
+}
+
+/// Deletes by digest first, the first one alone; images before what goes with them.
+QCoro::Task<> DeleteImages::deleteAll(std::shared_ptr<Run> run)
+{
+    const int count = int(run->steps.size());
+    while (run->next < count && run->settled[std::size_t(run->next)])
+        ++run->next;
+    if (run->next < count) {
+        auto first = deleteSome(run, run->next + 1);
+        co_await first;
+    }
+    while (run->next < count && !run->gone.stop_requested() && !run->ended) {
+        const DeleteStep &step = run->steps[std::size_t(run->next)];
+        int last = run->next;
+        while (last < count && run->steps[std::size_t(last)].kind == step.kind)
+            ++last;
+        const int parallel = step.firstTry ? 1 : workers; // one try tells whether the others make sense
+        std::vector<QCoro::Task<>> tasks;
+        for (int i = 0; i < parallel; ++i)
+            tasks.push_back(deleteSome(run, last));
+        for (auto &task : tasks)
+            co_await task;
+        if (run->stop.stop_requested())
+            break;
+    }
+}
+
+QCoro::Task<> DeleteImages::deleteSome(std::shared_ptr<Run> run, int last)
+{
+    while (run->next < last && !run->ended && !run->stop.stop_requested()) {
+        const int index = run->next++;
+        if (run->settled[std::size_t(index)])
+            continue;
+        const auto &because = run->steps[std::size_t(index)].because;
+        if (because && !run->deleted.contains(*because))
+            continue; // its image is still there
+        auto deleting = deleteOne(run, index);
+        co_await deleting;
+        if (run->gone.stop_requested())
+            co_return;
+        if (run->failuresInRow >= mostFailuresInRow) {
+            auto waiting = waitWhilePaused(run);
+            co_await waiting;
+            if (run->gone.stop_requested())
+                co_return;
+        }
+    }
+}
+
+/// Not ended by stop(): what was begun is finished, so that its outcome is known.
+QCoro::Task<> DeleteImages::deleteOne(std::shared_ptr<Run> run, int index)
+{
+    const DeleteStep step = run->steps[std::size_t(index)];
+    const int journalIndex = run->journalIndex[std::size_t(index)];
+    const auto under = co_await run->journal->setOutcome(run->id, journalIndex, Outcome::Pending, QString());
+    if (run->gone.stop_requested())
+        co_return;
+    StepResult result;
+    if (!under) {
+        result.outcome = Outcome::NotSent;
+        result.error = under.error();
+        result.endsBatch = true;
+    } else {
+        auto performing = performStep(run->client, run->repository, step, std::stop_token());
+        result = co_await performing;
+        const QString why = result.error ? toQString(result.error->message) : QString();
+        if (run->journal)
+            co_await run->journal->setOutcome(run->id, journalIndex, result.outcome, why);
+        if (run->gone.stop_requested())
+            co_return;
+    }
+    settle(*run, index, result);
+}
+
+void DeleteImages::settle(Run &run, int index, const StepResult &result)
+{
+    const DeleteStep &step = run.steps[std::size_t(index)];
+    run.settled[std::size_t(index)] = true;
+    setOutcome(index, result.outcome, result.error);
+    setProgress(done() + 1, total());
+    const bool isGone = result.outcome == Outcome::Done || result.outcome == Outcome::AlreadyGone;
+    run.failuresInRow = result.outcome == Outcome::Failed ? run.failuresInRow + 1 : 0;
+    if (isGone) {
+        run.deleted.insert(step.digest);
+        emit tagsDeleted(step.tags);
+    } else {
+        emit tagsKept(step.tags, result.outcome, result.error ? toQString(result.error->message) : QString());
+    }
+    if (result.endsBatch) {
+        run.ended = true;
+        m_endedBy = result.error;
+    }
+}
+
+QCoro::Task<> DeleteImages::waitWhilePaused(std::shared_ptr<Run> run)
+{
+    pause();
+    if (state() != State::Paused)
+        co_return;
+    Wakeup wakeup(run->gone);
+    run->paused.push_back(&wakeup);
+    co_await wakeup;
+}
+
+void DeleteImages::resumed()
+{
+    m_run->failuresInRow = 0;
+    for (Wakeup *wakeup : std::exchange(m_run->paused, {}))
+        wakeup->wake();
+}
+
+void DeleteImages::markUnsent(Run &run)
+{
+    for (std::size_t i = 0; i < run.steps.size(); ++i) {
+        if (run.settled[i])
+            continue;
+        run.settled[i] = true;
+        setOutcome(int(i), Outcome::NotSent);
+        emit tagsKept(run.steps[i].tags, Outcome::NotSent, QString());
+    }
+}
+
+JournalOperation DeleteImages::record(bool finished) const
+{
+    JournalOperation record;
+    record.id = id();
+    record.title = title();
+    record.registryId = registryId();
+    record.registry = m_address;
+    record.login = m_login;
+    record.repository = repository();
+    record.started = m_started;
+    record.total = int(m_steps.size());
+    record.done = count(Outcome::Done);
+    record.failed = count(Outcome::Failed);
+    if (finished) {
+        record.finished = QDateTime::currentDateTimeUtc();
+        record.state = state() == State::Stopping ? State::Stopped : State::Finished;
+    }
+    if (m_endedBy)
+        record.error = toQString(m_endedBy->message);
+    return record;
+}
+
+} // namespace quayside

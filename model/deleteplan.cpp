@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/deleteplan.h"
+
+#include "model/counted.h"
+
+#include <QCoreApplication>
+#include <QLocale>
+
+namespace quayside {
+
+namespace {
+
+QString text(const char *source)
+{
+    return QCoreApplication::translate("DeletePlan", source);
+}
+
+QString day(const QDateTime &time)
+{
+    return QLocale().toString(time.toLocalTime().date(), QStringLiteral("d MMMM"));
+}
+
+} // namespace
+
+int DeletePlan::requestCount() const
+{
+    const auto alsoCount = includeAlso ? also.size() : 0;
+    return int(deletedImages.size() + alsoCount + tagsRemoved.size() + tagsUncertain.size());
+}
+
+QString undoSentence(const DeletePlan &plan)
+{
+    switch (plan.undo) {
+    case UndoPromise::UntilDate:
+        return plan.undoUntil ? text("Yes, until %1. Kept by this registry.").arg(day(*plan.undoUntil))
+                              : text("Yes. Kept by this registry until its retention ends.");
+    case UndoPromise::UntilCollection:
+        return text("From this computer, until the registry collects garbage. Quayside cannot see when.");
+    case UndoPromise::NotPromised:
+        return text("Not promised: this registry may drop the layers at once.");
+    case UndoPromise::NotWithLogin:
+        return text("Not with this login: %1 may delete but not push.").arg(plan.login);
+    case UndoPromise::FullCopy:
+        return text("Yes. A full copy is kept in Local first.");
+    case UndoPromise::NotSure:
+        break;
+    }
+    return text("Not sure: this registry does not say whether you may push.");
+}
+
+QString spaceSentence(const DeletePlan &plan)
+{
+    switch (plan.space) {
+    case SpaceEffect::AfterRetention:
+        return text("Nothing is freed until this registry's retention ends.");
+    case SpaceEffect::AfterCollection:
+        return text("Nothing is freed until the registry collects garbage.");
+    case SpaceEffect::Nothing:
+        break;
+    }
+    return text("Nothing is freed: the images stay.");
+}
+
+QString deleteVerb(const DeletePlan &plan)
+{
+    const auto images = qint64(plan.deletedImages.size());
+    const auto tags = qint64(plan.tagsRemoved.size() + plan.tagsUncertain.size());
+    if (tags == 0)
+        return counted(images, text("Delete 1 image"), text("Delete %1 images"));
+    const QString remove = counted(tags, text("remove 1 tag"), text("remove %1 tags"));
+    if (images == 0)
+        return remove.left(1).toUpper() + remove.mid(1);
+    return counted(images, text("Delete 1 image"), text("Delete %1 images")) + QStringLiteral(", ") + remove;
+}
+
+} // namespace quayside

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/registryconfig.h"
+
+#include "model/wildcard.h"
+#include "oci/qtconversions.h"
+
+#include <algorithm>
+
+namespace quayside {
+
+bool isProtected(const QStringList &patterns, const RepositoryName &repository, const Tag &tag)
+{
+    return std::any_of(patterns.begin(), patterns.end(), [&](const QString &text) {
+        const std::string pattern = toStdString(text.trimmed());
+        const auto colon = pattern.find(':');
+        if (colon == std::string::npos)
+            return matchesWildcard(pattern, tag.toString());
+        return matchesWildcard(std::string_view(pattern).substr(0, colon), repository.toString()) &&
+               matchesWildcard(std::string_view(pattern).substr(colon + 1), tag.toString());
+    });
+}
+
+} // namespace quayside

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/registrylist.h"
+
+#include <QSettings>
+#include <QUuid>
+
+#include <algorithm>
+#include <set>
+
+namespace quayside {
+
+namespace {
+
+constexpr int colours = 8;
+
+QString modeName(RegistryMode mode)
+{
+    switch (mode) {
+    case RegistryMode::Ask:
+        return QStringLiteral("ask");
+    case RegistryMode::ReadOnly:
+        return QStringLiteral("read-only");
+    case RegistryMode::Normal:
+        break;
+    }
+    return QStringLiteral("normal");
+}
+
+RegistryMode modeOf(const QString &name)
+{
+    for (const auto mode : {RegistryMode::Ask, RegistryMode::ReadOnly}) {
+        if (name == modeName(mode))
+            return mode;
+    }
+    return RegistryMode::Normal;
+}
+
+RegistryConfig read(const QSettings &store)
+{
+    RegistryConfig config;
+    config.id = store.value(QStringLiteral("id")).toString();
+    config.name = store.value(QStringLiteral("name")).toString();
+    config.address = store.value(QStringLiteral("address")).toString();
+    config.colour = std::clamp(store.value(QStringLiteral("colour")).toInt(), 0, colours - 1);
+    config.mode = modeOf(store.value(QStringLiteral("mode")).toString());
+    config.production = store.value(QStringLiteral("production")).toBool();
+    config.insecure = store.value(QStringLiteral("insecure")).toBool();
+    config.user = store.value(QStringLiteral("user")).toString();
+    config.pinned = store.value(QStringLiteral("pinned")).toStringList();
+    config.protectedTags = store.value(QStringLiteral("protectedTags")).toStringList();
+    return config;
+}
+
+void write(QSettings &store, const RegistryConfig &config)
+{
+    store.setValue(QStringLiteral("id"), config.id);
+    store.setValue(QStringLiteral("name"), config.name);
+    store.setValue(QStringLiteral("address"), config.address);
+    store.setValue(QStringLiteral("colour"), config.colour);
+    store.setValue(QStringLiteral("mode"), modeName(config.mode));
+    store.setValue(QStringLiteral("production"), config.production);
+    store.setValue(QStringLiteral("insecure"), config.insecure);
+    store.setValue(QStringLiteral("user"), config.user);
+    store.setValue(QStringLiteral("pinned"), config.pinned);
+    store.setValue(QStringLiteral("protectedTags"), config.protectedTags);
+}
+
+} // namespace
+
+RegistryList::RegistryList(QSettings *store, QObject *parent)
+    : QObject(parent)
+    , m_store(store)
+{
+    load();
+}
+
+std::optional<RegistryConfig> RegistryList::config(const QString &id) const
+{
+    const qsizetype index = indexOf(id);
+    return index < 0 ? std::nullopt : std::optional(m_configs[index]);
+}
+
+QString RegistryList::add(RegistryConfig config)
+{
+    if (config.id.isEmpty() || config.id == QStringView(localRegistryId) || indexOf(config.id) >= 0)
+        config.id = QUuid::createUuid().toString(QUuid::WithoutBraces);
+    if (config.name.isEmpty())
+        config.name = config.address;
+    if (config.colour == 0)
+        config.colour = freeColour();
+    m_configs.append(config);
+    save();
+    emit added(config.id);
+    return config.id;
+}
+
+void RegistryList::update(const RegistryConfig &config)
+{
+    const qsizetype index = indexOf(config.id);
+    if (index < 0 || m_configs[index] == config)
+        return;
+    m_configs[index] = config;
+    save();
+    emit updated(config.id);
+}
+
+void RegistryList::remove(const QString &id)
+{
+    const qsizetype index = indexOf(id);
+    if (index < 0)
+        return;
+    m_configs.removeAt(index);
+    save();
+    emit removed(id);
+}
+
+qsizetype RegistryList::indexOf(const QString &id) const
+{
+    const auto found =
+        std::find_if(m_configs.begin(), m_configs.end(), [&](const auto &config) { return config.id == id; });
+    return found == m_configs.end() ? -1 : found - m_configs.begin();
+}
+
+/// The first colour that no registry has; 0 is Local's.
+int RegistryList::freeColour() const
+{
+    std::set<int> taken{0};
+    for (const auto &config : m_configs)
+        taken.insert(config.colour);
+    for (int colour = 1; colour < colours; ++colour) {
+        if (!taken.contains(colour))
+            return colour;
+    }
+    return 1 + int(m_configs.size()) % (colours - 1);
+}
+
+void RegistryList::load()
+{
+    const int count = m_store->beginReadArray(QStringLiteral("registries"));
+    for (int i = 0; i < count; ++i) {
+        m_store->setArrayIndex(i);
+        auto config = read(*m_store);
+        if (!config.id.isEmpty())
+            m_configs.append(std::move(config));
+    }
+    m_store->endArray();
+}
+
+void RegistryList::save()
+{
+    m_store->remove(QStringLiteral("registries"));
+    m_store->beginWriteArray(QStringLiteral("registries"), int(m_configs.size()));
+    for (int i = 0; i < m_configs.size(); ++i) {
+        m_store->setArrayIndex(i);
+        write(*m_store, m_configs[i]);
+    }
+    m_store->endArray();
+}
+
+} // namespace quayside

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/sessionmanager.h"
+
+#include "model/localregistrycontrol.h"
+#include "model/registrylist.h"
+#include "oci/qtconversions.h"
+
+#include <algorithm>
+
+namespace quayside {
+
+namespace {
+
+RegistryConfig localConfig()
+{
+    RegistryConfig config;
+    config.id = QString::fromUtf16(localRegistryId);
+    config.name = SessionManager::tr("Local");
+    return config;
+}
+
+} // namespace
+
+SessionManager::SessionManager(RegistryList *registries, LocalRegistryControl *local, Transport *transport,
+                               UndoJournal *journal, QObject *parent)
+    : QObject(parent)
+    , m_registries(registries)
+    , m_local(local)
+    , m_transport(transport)
+    , m_journal(journal)
+{
+    if (m_local) {
+        addSession(localConfig());
+        connect(m_local, &LocalRegistryControl::stateChanged, this, &SessionManager::followLocal);
+        followLocal();
+    }
+    for (const auto &config : m_registries->configs()) {
+        addSession(config);
+        updateSession(config.id);
+    }
+    connect(m_registries, &RegistryList::added, this, [this](const QString &id) {
+        RegistrySession *added = addSession(*m_registries->config(id));
+        updateSession(id);
+        emit sessionAdded(added);
+    });
+    connect(m_registries, &RegistryList::updated, this, &SessionManager::updateSession);
+    connect(m_registries, &RegistryList::removed, this, &SessionManager::removeSession);
+}
+
+SessionManager::~SessionManager() = default;
+
+QList<RegistrySession *> SessionManager::sessions() const
+{
+    QList<RegistrySession *> sessions;
+    for (const auto &session : m_sessions)
+        sessions.append(session.get());
+    return sessions;
+}
+
+RegistrySession *SessionManager::session(const QString &id) const
+{
+    const auto found = std::find_if(m_sessions.begin(), m_sessions.end(),
+                                    [&](const auto &session) { return session->id() == id; });
+    return found == m_sessions.end() ? nullptr : found->get();
+}
+
+RegistrySession *SessionManager::local() const
+{
+    return session(QString::fromUtf16(localRegistryId));
+}
+
+RegistrySession *SessionManager::addSession(const RegistryConfig &config)
+{
+    m_sessions.push_back(std::make_unique<RegistrySession>(config, m_transport, m_journal));
+    return m_sessions.back().get();
+}
+
+void SessionManager::updateSession(const QString &id)
+{
+    RegistrySession *updated = session(id);
+    const auto config = m_registries->config(id);
+    if (!updated || !config)
+        return;
+    updated->setConfig(*config);
+    const auto plainHttp =
+        config->insecure ? RegistryAddress::PlainHttp::Allowed : RegistryAddress::PlainHttp::Refused;
+    const auto address = RegistryAddress::parse(config->address, plainHttp);
+    if (address)
+        updated->setAddress(*address);
+    else
+        updated->setAddress({}, address.error());
+}
+
+void SessionManager::removeSession(const QString &id)
+{
+    const auto found = std::find_if(m_sessions.begin(), m_sessions.end(),
+                                    [&](const auto &session) { return session->id() == id; });
+    if (found == m_sessions.end())
+        return;
+    emit sessionAboutToBeRemoved(found->get());
+    const auto removed = std::move(*found);
+    m_sessions.erase(found);
+    emit sessionRemoved(id);
+}
+
+void SessionManager::followLocal()
+{
+    RegistrySession *session = local();
+    if (m_local->state() != LocalRegistryControl::State::Running) {
+        session->setAddress({}, m_local->reason());
+        return;
+    }
+    const auto address = RegistryAddress::parse(m_local->url().toString());
+    if (!address) {
+        session->setAddress({}, address.error());
+        return;
+    }
+    session->setAddress(*address);
+    session->open();
+}
+
+void SessionManager::pin(const QString &registryId, const RepositoryName &repository)
+{
+    setPinned(registryId, repository, true);
+}
+
+void SessionManager::unpin(const QString &registryId, const RepositoryName &repository)
+{
+    setPinned(registryId, repository, false);
+}
+
+void SessionManager::setPinned(const QString &registryId, const RepositoryName &repository, bool pinned)
+{
+    auto config = m_registries->config(registryId);
+    if (!config)
+        return;
+    const QString name = toQString(repository.toString());
+    config->pinned.removeAll(name);
+    if (pinned)
+        config->pinned.append(name);
+    m_registries->update(*config);
+}
+
+} // namespace quayside
