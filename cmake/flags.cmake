@@ -4,7 +4,8 @@ add_library(quayside_flags INTERFACE)
 target_compile_features(quayside_flags INTERFACE cxx_std_20)
 target_include_directories(quayside_flags INTERFACE ${PROJECT_SOURCE_DIR})
 target_compile_options(quayside_flags INTERFACE
-  -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wold-style-cast -Woverloaded-virtual
+  # -Wextra also complains of aggregates that leave later members to their defaults, which is what defaults are for.
+  -Wall -Wextra -Wno-missing-field-initializers -Wpedantic -Wshadow -Wnon-virtual-dtor -Wold-style-cast -Woverloaded-virtual
   $<$<BOOL:${QUAYSIDE_WERROR}>:-Werror>
   $<$<NOT:$<CONFIG:Debug>>:-fstack-protector-strong -fstack-clash-protection>)
 target_compile_definitions(quayside_flags INTERFACE
