@@ -244,6 +244,8 @@ QCoro::Task<Result<ClientReply>> exchange(QNetworkAccessManager *manager, Client
         co_return fail(ErrorKind::Storage, "the body to send cannot be read from its start");
     Wakeup done(stop);
     QNetworkReply *reply = dispatch(manager, request, networkRequest(request, *options));
+    // An aborted reply is deleted later than this frame, and reads from the device until then.
+    QObject::connect(reply, &QObject::destroyed, reply, [device = request.bodyDevice] {});
     Reception reception(reply, request, *options, done);
     if (!co_await done)
         co_return fail(ErrorKind::Cancelled, "stopped");

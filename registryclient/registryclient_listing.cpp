@@ -40,8 +40,10 @@ QCoro::Task<Result<TagPage>> RegistryClient::listTags(RepositoryName repository,
     ClientRequest request;
     request.url = url(toQString(repository.toString() + "/tags/list"));
     request.priority = priority;
+    // Later on it means a lost cursor: calling that an empty page would make half a list look complete.
+    const bool isFirst = cursor.isBeginning();
     auto page = co_await fetchPage(std::move(request), std::move(cursor), &readTagPage, stop);
-    if (!page && saysNameUnknown(page.error())) {
+    if (!page && isFirst && saysNameUnknown(page.error())) {
         TagPage empty;
         empty.unknownRepository = true;
         co_return empty;
