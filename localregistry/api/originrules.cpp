@@ -33,9 +33,11 @@ bool isLoopbackAddress(std::string_view name)
         if (value > 255 || (parts == 0 && value != 127))
             return false;
         ++parts;
-        name.remove_prefix(std::min(end + 1, name.size()));
+        if (end == name.size())
+            return parts == 4;
+        name.remove_prefix(end + 1);
     }
-    return parts == 4;
+    return false;
 }
 
 } // namespace
