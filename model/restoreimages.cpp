@@ -143,7 +143,7 @@ QCoro::Task<> RestoreImages::work(std::shared_ptr<Run> run)
     setItems(std::move(items));
     for (int i = 0; i < int(run->steps.size()); ++i) {
         const auto step = run->steps[std::size_t(i)];
-        RestoreResult result;
+        ItemRestoreResult result;
         result.outcome = Outcome::NotSent;
         if (!run->stop.stop_requested()) {
             auto restoring = restoreOne(run->client, step.item, step.kept, run->gone);
@@ -215,7 +215,7 @@ void RestoreImages::addAsked(Run &run, const RestoreItem &item,
     }
 }
 
-void RestoreImages::settle(Run &run, int index, const RestoreResult &result)
+void RestoreImages::settle(Run &run, int index, const ItemRestoreResult &result)
 {
     const RestoreItem &item = run.steps[std::size_t(index)].item;
     m_tagsLeft.insert(m_tagsLeft.end(), result.tagsLeft.begin(), result.tagsLeft.end());

@@ -47,7 +47,7 @@ private:
     QCoro::Task<> work(std::shared_ptr<Run> run);
     QCoro::Task<Result<void>> gather(std::shared_ptr<Run> run);
     QCoro::Task<> record(std::shared_ptr<Run> run);
-    void settle(Run &run, int index, const RestoreResult &result);
+    void settle(Run &run, int index, const ItemRestoreResult &result);
     void describe(const QString &address, const QString &login, int count);
     static void addUndone(Run &run, const std::vector<JournalItem> &items);
     static void addAsked(Run &run, const RestoreItem &item,

@@ -12,17 +12,17 @@ namespace quayside {
 
 namespace {
 
-RestoreResult failed(const Error &error)
+ItemRestoreResult failed(const Error &error)
 {
-    RestoreResult result;
+    ItemRestoreResult result;
     result.outcome = error.kind == ErrorKind::Cancelled ? Outcome::NotSent : Outcome::Failed;
     result.error = error;
     return result;
 }
 
-RestoreResult incomplete(std::vector<Digest> missing, std::size_t total)
+ItemRestoreResult incomplete(std::vector<Digest> missing, std::size_t total)
 {
-    RestoreResult result;
+    ItemRestoreResult result;
     result.outcome = Outcome::Failed;
     result.error =
         Error{ErrorKind::NotFound,
@@ -63,10 +63,10 @@ QCoro::Task<Result<std::vector<Digest>>> missingBlobs(std::shared_ptr<RegistryCl
 }
 
 /// Sets the tags that are free; one that names another image by now is left to its new owner.
-QCoro::Task<RestoreResult> setTags(std::shared_ptr<RegistryClient> client, RepositoryName repository,
+QCoro::Task<ItemRestoreResult> setTags(std::shared_ptr<RegistryClient> client, RepositoryName repository,
                                    JournalItem kept, MediaType mediaType, std::stop_token stop)
 {
-    RestoreResult result;
+    ItemRestoreResult result;
     result.outcome = Outcome::Done;
     for (const Tag &tag : kept.tags) {
         const auto now = co_await client->headManifest(repository, tag, stop);
@@ -94,7 +94,7 @@ std::optional<MediaType> mediaTypeOf(const JournalItem &kept, const Result<Manif
 
 /// Pushes the kept bytes again: first the proof that every blob is still there, then the manifest by its
 /// digest, then the tags.
-QCoro::Task<RestoreResult> pushBack(std::shared_ptr<RegistryClient> client, RepositoryName repository,
+QCoro::Task<ItemRestoreResult> pushBack(std::shared_ptr<RegistryClient> client, RepositoryName repository,
                                     JournalItem kept, std::stop_token stop)
 {
     const auto manifest = Manifest::parse(kept.manifest.toStdString(), kept.mediaType, JsonRules::Lenient);
@@ -121,9 +121,9 @@ QCoro::Task<RestoreResult> pushBack(std::shared_ptr<RegistryClient> client, Repo
     co_return co_await tagging;
 }
 
-RestoreResult resultOf(const RestoreOutcome &outcome)
+ItemRestoreResult resultOf(const RestoreOutcome &outcome)
 {
-    RestoreResult result;
+    ItemRestoreResult result;
     result.outcome = Outcome::Done;
     result.tags = outcome.tags;
     for (const auto &left : outcome.tagsLeft)
@@ -174,7 +174,7 @@ bool belongsTo(const JournalItem &also, const JournalItem &image)
     return std::any_of(also.tags.begin(), also.tags.end(), isOfImage) || subjectOf(also) == image.digest;
 }
 
-QCoro::Task<RestoreResult> restoreOne(std::shared_ptr<RegistryClient> client, RestoreItem item,
+QCoro::Task<ItemRestoreResult> restoreOne(std::shared_ptr<RegistryClient> client, RestoreItem item,
                                       std::optional<JournalItem> kept, std::stop_token stop)
 {
     if (client->capabilities().quayside.isYes()) {

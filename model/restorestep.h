@@ -37,7 +37,7 @@ struct RestoreItem
 };
 
 /// How putting back one thing ended.
-struct RestoreResult
+struct ItemRestoreResult
 {
     Outcome outcome = Outcome::Pending;
     std::optional<Error> error;
@@ -49,7 +49,7 @@ struct RestoreResult
 /// Puts one thing back: out of the registry's trash if it has one, else by pushing what the journal kept
 /// (`kept`; nothing if this computer has no copy).
 /// Error kinds of the result: NotFound (blobs are gone, or nothing was kept), and those of the client.
-QCoro::Task<RestoreResult> restoreOne(std::shared_ptr<RegistryClient> client, RestoreItem item,
+QCoro::Task<ItemRestoreResult> restoreOne(std::shared_ptr<RegistryClient> client, RestoreItem item,
                                       std::optional<JournalItem> kept, std::stop_token stop);
 
 /// Whether something that went along with a deleted image belongs to it: a platform, a signature, something
