@@ -61,7 +61,7 @@ start() {
 
 # start_quayside ROOT [OPTION...]
 start_quayside() {
-    start 'http://(127\.0\.0\.1:[0-9]+)' "$QUAYSIDECTL" serve --root "$1" --listen 127.0.0.1:0 "${@:2}"
+    start 'http://(localhost:[0-9]+)' "$QUAYSIDECTL" serve --root "$1" --listen 127.0.0.1:0 "${@:2}"
 }
 
 # start_docker_registry ROOT
