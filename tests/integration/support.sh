@@ -9,8 +9,14 @@ work=$(mktemp -d)
 servers=()
 log=$work/log
 
+# Replaced by tests that have more to end than their servers.
+cleanup() {
+    :
+}
+
 finish() {
     local status=$?
+    cleanup
     kill -9 "${servers[@]}" 2>/dev/null || true
     if ((status != 0)) && [[ -s $log ]]; then
         echo "-- the end of the servers' output:" >&2
@@ -23,6 +29,17 @@ trap finish EXIT
 fail() {
     printf 'FAILED at line %s: %s\n' "${BASH_LINENO[-2]}" "$*" >&2
     exit 1
+}
+
+# skip WHY: the test cannot run here, which is no failure.
+skip() {
+    printf 'SKIPPED: %s\n' "$*"
+    exit 77
+}
+
+# wait_briefly: between two looks at something that tells nobody when it is ready.
+wait_briefly() {
+    read -r -t 0.25 _ <> <(:) || true
 }
 
 # expect WHAT ACTUAL EXPECTED
