@@ -12,6 +12,7 @@
 #include "ui/mainwindow.h"
 #include "ui/prompter.h"
 
+#include <QDialog>
 #include <QPointer>
 #include <QSettings>
 #include <QTemporaryDir>
