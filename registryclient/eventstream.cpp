@@ -90,7 +90,7 @@ void EventStream::opened(int status)
     else if (mayPass(status))
         retire(nextPause());
     else {
-        m_stream.release()->deleteLater(); // we are inside its signal
+        dropStream();
         emit refused(Error{refusalKind(status), status, {}, "the registry refuses its stream of events"});
     }
 }
@@ -123,12 +123,17 @@ void EventStream::closed(const Error &)
     setConnected(false);
 }
 
+void EventStream::dropStream()
+{
+    if (!m_stream)
+        return;
+    m_stream->disconnect(this);
+    m_stream.release()->deleteLater(); // we may be inside its signal
+}
+
 void EventStream::retire(std::chrono::milliseconds pause)
 {
-    if (m_stream) {
-        m_stream->disconnect(this);
-        m_stream.release()->deleteLater(); // we may be inside its signal
-    }
+    dropStream();
     m_reconnect.start(pause);
 }
 

