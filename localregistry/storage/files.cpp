@@ -45,6 +45,12 @@ tl::unexpected<Error> failed(const char *what, const std::string &path, int code
                 std::string("cannot ") + what + " " + path + ": " + std::generic_category().message(code));
 }
 
+Files::Status toStatus(const struct stat &status)
+{
+    return {status.st_size, Timestamp(std::chrono::seconds(status.st_mtim.tv_sec)),
+            std::to_string(status.st_dev) + ':' + std::to_string(status.st_ino)};
+}
+
 template <typename Call>
 auto retried(Call call)
 {
@@ -297,17 +303,23 @@ Result<Files::Status> Files::status(const std::string &path) const
     struct stat status;
     if (retried([&] { return ::fstatat(m_directory.get(), path.c_str(), &status, 0); }) != 0)
         return failed("examine", path, errno);
-    return Status{status.st_size, Timestamp(std::chrono::seconds(status.st_mtim.tv_sec))};
+    return toStatus(status);
 }
 
-Result<std::int64_t> Files::size(const FileDescriptor &file, const std::string &path) const
+Result<Files::Status> Files::status(const FileDescriptor &file, const std::string &path) const
 {
     if (const int code = observe(FileOperation::Kind::Stat, path))
         return failed("examine", path, code);
     struct stat status;
     if (::fstat(file.get(), &status) != 0)
         return failed("examine", path, errno);
-    return status.st_size;
+    return toStatus(status);
+}
+
+Result<std::int64_t> Files::size(const FileDescriptor &file, const std::string &path) const
+{
+    const auto found = status(file, path);
+    return found ? Result<std::int64_t>(found->size) : tl::unexpected(found.error());
 }
 
 Result<void> Files::lock(const FileDescriptor &file, const std::string &path)

@@ -83,6 +83,7 @@ public:
     {
         std::int64_t size = 0;
         Timestamp modified;
+        std::string identity; ///< Device and inode: a copy of the file has another.
     };
 
     /// Opens the root, making it if it is missing.
@@ -117,6 +118,7 @@ public:
     Result<std::vector<Entry>> list(const std::string &path) const;
     Result<Status> status(const std::string &path) const;
     Result<std::int64_t> size(const FileDescriptor &file, const std::string &path) const;
+    Result<Status> status(const FileDescriptor &file, const std::string &path) const;
     /// Takes the exclusive flock without waiting. Errors: Conflict if another process holds it.
     Result<void> lock(const FileDescriptor &file, const std::string &path);
 

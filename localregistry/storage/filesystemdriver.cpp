@@ -7,6 +7,7 @@ namespace {
 
 const std::string temporaryDirectory = "quayside.tmp";
 constexpr std::size_t readSize = std::size_t(1) << 20;
+constexpr int maxRenames = 3;
 constexpr std::int64_t writeBackStep = std::int64_t(8) << 20;
 // Forgetting is always safe, it costs syncs that were not needed; so the set is simply emptied at this size.
 constexpr std::size_t maxKnownDirectories = 16384;
@@ -69,21 +70,42 @@ private:
 
 Result<std::unique_ptr<FilesystemDriver>> FilesystemDriver::create(Files &files)
 {
+    std::unique_ptr<FilesystemDriver> driver(new FilesystemDriver(files));
     auto leftovers = files.list(temporaryDirectory);
     if (!leftovers && leftovers.error().kind != ErrorKind::NotFound)
         return tl::unexpected(leftovers.error());
     if (leftovers) {
         for (const auto &entry : *leftovers) {
-            if (auto removed = files.unlink(temporaryDirectory + '/' + entry.name); !removed)
+            const auto path = temporaryDirectory + '/' + entry.name;
+            if (entry.isDirectory) {
+                driver->removeTree(path); // what it leaves, the next start removes
+                continue;
+            }
+            if (auto removed = files.unlink(path); !removed)
                 return tl::unexpected(removed.error());
         }
     }
-    return std::unique_ptr<FilesystemDriver>(new FilesystemDriver(files));
+    return driver;
 }
 
 Result<void> FilesystemDriver::put(const std::string &path, std::string_view bytes)
 {
-    auto temporary = writeTemporary(bytes);
+    return putContent(path, [&](const FileDescriptor &, const std::string &) { return std::string(bytes); });
+}
+
+Result<void>
+FilesystemDriver::putIdentified(const std::string &path,
+                                const std::function<std::string(const std::string &identity)> &bytes)
+{
+    return putContent(path, [&](const FileDescriptor &file, const std::string &name) -> Result<std::string> {
+        const auto status = m_files.status(file, name);
+        return status ? Result<std::string>(bytes(status->identity)) : tl::unexpected(status.error());
+    });
+}
+
+Result<void> FilesystemDriver::putContent(const std::string &path, const Content &content)
+{
+    auto temporary = writeTemporary(content);
     if (!temporary)
         return tl::unexpected(temporary.error());
     auto renamed = renameDurably(*temporary, path);
@@ -92,9 +114,14 @@ Result<void> FilesystemDriver::put(const std::string &path, std::string_view byt
     return renamed;
 }
 
-Result<std::string> FilesystemDriver::writeTemporary(std::string_view bytes)
+std::string FilesystemDriver::nextTemporary()
 {
-    auto path = temporaryDirectory + '/' + std::to_string(++m_lastTemporary);
+    return temporaryDirectory + '/' + std::to_string(++m_lastTemporary);
+}
+
+Result<std::string> FilesystemDriver::writeTemporary(const Content &content)
+{
+    auto path = nextTemporary();
     auto file = m_files.create(path);
     if (!file && file.error().kind == ErrorKind::NotFound) {
         if (auto made = m_files.makeDirectory(temporaryDirectory); !made)
@@ -103,7 +130,9 @@ Result<std::string> FilesystemDriver::writeTemporary(std::string_view bytes)
     }
     if (!file)
         return tl::unexpected(file.error());
-    auto done = m_files.writeAt(*file, path, 0, std::as_bytes(std::span(bytes)));
+    const auto bytes = content(*file, path);
+    auto done = bytes ? m_files.writeAt(*file, path, 0, std::as_bytes(std::span(*bytes)))
+                      : tl::unexpected(bytes.error());
     if (done)
         done = checkedSync(m_files.sync(*file, path));
     if (!done) {
@@ -120,11 +149,17 @@ Result<void> FilesystemDriver::move(const std::string &from, const std::string &
 
 Result<void> FilesystemDriver::renameDurably(const std::string &from, const std::string &to)
 {
-    if (auto made = makeParents(to); !made)
-        return made;
-    if (auto renamed = m_files.rename(from, to); !renamed)
-        return renamed;
-    return syncParents(to);
+    // Parents that were empty may be removed meanwhile; once the rename has happened they are not.
+    for (int attempt = 0; attempt < maxRenames; ++attempt) {
+        const auto made = makeParents(to);
+        const auto renamed = made ? m_files.rename(from, to) : made;
+        if (renamed)
+            return syncParents(to);
+        if (renamed.error().kind != ErrorKind::NotFound)
+            return renamed;
+        forgetParents(to);
+    }
+    return fail(ErrorKind::NotFound, "cannot move " + from + " to " + to + ": it is gone");
 }
 
 Result<void> FilesystemDriver::makeDurable(const std::string &path)
@@ -186,16 +221,75 @@ Result<void> FilesystemDriver::remove(const std::string &path)
     return checkedSync(m_files.syncDirectory(parentOf(path)));
 }
 
+void FilesystemDriver::forgetDurable(const std::string &tree)
+{
+    const std::lock_guard lock(m_durableMutex);
+    m_durable.erase(tree);
+    const auto below = tree + '/';
+    auto it = m_durable.lower_bound(below);
+    while (it != m_durable.end() && it->starts_with(below))
+        it = m_durable.erase(it);
+}
+
+void FilesystemDriver::forgetParents(const std::string &path)
+{
+    const std::lock_guard lock(m_durableMutex);
+    for (auto directory = parentOf(path); !directory.empty(); directory = parentOf(directory))
+        m_durable.erase(directory);
+}
+
+Result<void> FilesystemDriver::discard(const std::vector<std::string> &paths)
+{
+    if (auto made = m_files.makeDirectory(temporaryDirectory); !made)
+        return made;
+    std::vector<std::string> temporaries;
+    std::set<std::string> parents;
+    for (const auto &path : paths) {
+        forgetDurable(path);
+        temporaries.push_back(nextTemporary());
+        parents.insert(parentOf(path));
+        const auto renamed = m_files.rename(path, temporaries.back());
+        if (!renamed && renamed.error().kind != ErrorKind::NotFound)
+            return renamed;
+    }
+    // Also of what was absent: an earlier process may have died before its fsync.
+    for (const auto &parent : parents) {
+        const auto synced = m_files.syncDirectory(parent);
+        if (!synced && synced.error().kind != ErrorKind::NotFound)
+            return checkedSync(synced);
+    }
+    for (const auto &temporary : temporaries)
+        removeTree(temporary);
+    return {};
+}
+
+Result<void> FilesystemDriver::removeIfEmpty(const std::string &path)
+{
+    removeEmptyTree(path);
+    auto synced = m_files.syncDirectory(parentOf(path));
+    if (!synced && synced.error().kind == ErrorKind::NotFound)
+        return {};
+    return checkedSync(std::move(synced));
+}
+
+// Returns whether it is gone. What is written there meanwhile makes the directory's removal fail.
+bool FilesystemDriver::removeEmptyTree(const std::string &path)
+{
+    const auto entries = m_files.list(path);
+    if (!entries)
+        return entries.error().kind == ErrorKind::NotFound;
+    bool isEmpty = true;
+    for (const auto &entry : *entries)
+        isEmpty = entry.isDirectory && removeEmptyTree(path + '/' + entry.name) && isEmpty;
+    if (!isEmpty)
+        return false;
+    forgetDurable(path);
+    return m_files.removeDirectory(path).has_value();
+}
+
 void FilesystemDriver::removeTree(const std::string &path)
 {
-    {
-        const std::lock_guard lock(m_durableMutex);
-        m_durable.erase(path);
-        const auto below = path + '/';
-        auto it = m_durable.lower_bound(below);
-        while (it != m_durable.end() && it->starts_with(below))
-            it = m_durable.erase(it);
-    }
+    forgetDurable(path);
     if (const auto entries = m_files.list(path)) {
         for (const auto &entry : *entries) {
             if (entry.isDirectory)
@@ -247,7 +341,7 @@ Result<StorageDriver::Info> FilesystemDriver::info(const std::string &path) cons
     const auto status = m_files.status(path);
     if (!status)
         return tl::unexpected(status.error());
-    return Info{status->size, status->modified};
+    return Info{status->size, status->modified, status->identity};
 }
 
 Result<std::vector<StorageDriver::Entry>> FilesystemDriver::list(const std::string &path) const

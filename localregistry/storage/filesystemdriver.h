@@ -23,10 +23,14 @@ public:
     static Result<std::unique_ptr<FilesystemDriver>> create(Files &files);
 
     Result<void> put(const std::string &path, std::string_view bytes) override;
+    Result<void> putIdentified(const std::string &path,
+                               const std::function<std::string(const std::string &identity)> &bytes) override;
     Result<void> move(const std::string &from, const std::string &to) override;
     Result<void> makeDurable(const std::string &path) override;
     Result<void> remove(const std::string &path) override;
     void removeTree(const std::string &path) override;
+    Result<void> discard(const std::vector<std::string> &paths) override;
+    Result<void> removeIfEmpty(const std::string &path) override;
     Result<std::string> read(const std::string &path, std::size_t limit) const override;
     Result<void> readThrough(const std::string &path,
                              const std::function<void(std::span<const std::byte>)> &sink) const override;
@@ -42,11 +46,18 @@ private:
     explicit FilesystemDriver(Files &files)
         : m_files(files)
     {}
-    Result<std::string> writeTemporary(std::string_view bytes);
+    std::string nextTemporary();
+    /// The bytes to write into a file that is open at `path`.
+    using Content = std::function<Result<std::string>(const FileDescriptor &, const std::string &path)>;
+    Result<void> putContent(const std::string &path, const Content &content);
+    Result<std::string> writeTemporary(const Content &content);
     Result<void> makeParents(const std::string &path);
     Result<void> renameDurably(const std::string &from, const std::string &to);
     Result<void> syncParents(const std::string &path);
     bool isKnownDurable(const std::string &directory) const;
+    void forgetDurable(const std::string &tree);
+    void forgetParents(const std::string &path);
+    bool removeEmptyTree(const std::string &path);
     /// Remembers a failed sync.
     Result<void> checkedSync(Result<void> result);
 

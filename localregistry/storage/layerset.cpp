@@ -45,4 +45,16 @@ void LayerSet::insert(const Digest &digest, std::int64_t size)
         m_sha256.insert(found, link);
 }
 
+void LayerSet::erase(const Digest &digest)
+{
+    if (digest.algorithm() != DigestAlgorithm::Sha256) {
+        m_others.erase(digest);
+        return;
+    }
+    const auto link = toLink(digest, 0);
+    const auto found = std::lower_bound(m_sha256.begin(), m_sha256.end(), link, byBytes);
+    if (found != m_sha256.end() && found->bytes == link.bytes)
+        m_sha256.erase(found);
+}
+
 } // namespace quayside

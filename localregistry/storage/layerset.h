@@ -17,6 +17,7 @@ class LayerSet
 public:
     std::optional<std::int64_t> size(const Digest &digest) const;
     void insert(const Digest &digest, std::int64_t size);
+    void erase(const Digest &digest);
     bool empty() const { return m_sha256.empty() && m_others.empty(); }
 
 private:

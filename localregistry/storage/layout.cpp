@@ -35,14 +35,19 @@ std::string revisionLink(const RepositoryName &name, const Digest &digest)
     return in(name, revisions) + linkOf(digest);
 }
 
+std::string tagDirectory(const RepositoryName &name, const Tag &tag)
+{
+    return in(name, tags) + '/' + tag.toString();
+}
+
 std::string tagLink(const RepositoryName &name, const Tag &tag)
 {
-    return in(name, tags) + '/' + tag.toString() + "/current/link";
+    return tagDirectory(name, tag) + "/current/link";
 }
 
 std::string tagIndexLink(const RepositoryName &name, const Tag &tag, const Digest &digest)
 {
-    return in(name, tags) + '/' + tag.toString() + "/index" + linkOf(digest);
+    return tagDirectory(name, tag) + "/index" + linkOf(digest);
 }
 
 std::string layerLink(const RepositoryName &name, const Digest &digest)
@@ -78,6 +83,11 @@ std::string uploadStartedAt(const RepositoryName &name, const std::string &id)
 std::string uploadSynced(const RepositoryName &name, const std::string &id)
 {
     return upload(name, id) + "/synced";
+}
+
+std::string directoryOf(const std::string &path)
+{
+    return path.substr(0, path.rfind('/'));
 }
 
 } // namespace quayside::layout

@@ -15,6 +15,7 @@ inline const std::string stateFile = "quayside.state";
 inline const std::string repositories = "docker/registry/v2/repositories";
 
 // Directories of a repository, below `repository(name)`.
+inline const std::string manifests = "_manifests";
 inline const std::string revisions = "_manifests/revisions";
 inline const std::string tags = "_manifests/tags";
 inline const std::string layers = "_layers";
@@ -25,6 +26,7 @@ inline const std::string deletedTags = "_deleted/_tags"; // an algorithm cannot 
 std::string blobData(const Digest &digest);
 std::string repository(const RepositoryName &name);
 std::string revisionLink(const RepositoryName &name, const Digest &digest);
+std::string tagDirectory(const RepositoryName &name, const Tag &tag);
 std::string tagLink(const RepositoryName &name, const Tag &tag);
 std::string tagIndexLink(const RepositoryName &name, const Tag &tag, const Digest &digest);
 std::string layerLink(const RepositoryName &name, const Digest &digest);
@@ -34,5 +36,7 @@ std::string upload(const RepositoryName &name, const std::string &id);
 std::string uploadData(const RepositoryName &name, const std::string &id);
 std::string uploadStartedAt(const RepositoryName &name, const std::string &id);
 std::string uploadSynced(const RepositoryName &name, const std::string &id);
+/// The directory that a link or data has for itself.
+std::string directoryOf(const std::string &path);
 
 } // namespace quayside::layout

@@ -5,24 +5,6 @@
 
 namespace quayside {
 
-namespace {
-
-std::vector<Tag> toTags(const std::vector<std::string> &names)
-{
-    std::vector<Tag> tags;
-    tags.reserve(names.size());
-    for (const auto &name : names)
-        tags.push_back(*Tag::parse(name)); // names in the index are tags
-    return tags;
-}
-
-std::optional<Timestamp> later(const std::optional<Timestamp> &time, std::chrono::seconds duration)
-{
-    return time ? std::optional(*time + duration) : std::nullopt;
-}
-
-} // namespace
-
 Result<void> Repository::ensureLoaded(const std::function<Result<void>(Repository &)> &load)
 {
     if (m_loaded)
@@ -183,94 +165,6 @@ Digest Repository::dataOf(const Digest &digest) const
     return found == m_dataOf.end() ? digest : found->second;
 }
 
-// The trash.
-
-TrashEntry Repository::trashEntry(const TagMap::value_type &tag, std::chrono::seconds retention) const
-{
-    const auto &[name, entry] = tag;
-    const bool own = isDeletedTag(entry);
-    const auto digest = entry.current ? entry.current->first : *entry.tombstone->digest;
-    TrashEntry result{m_name, *Tag::parse(name), digest, {}, {}, 0, {}, {}, 0, {}, {}, {}, {}};
-    if (const auto found = m_manifests.find(digest); found != m_manifests.end() && found->second.record) {
-        const auto info = found->second.record->toInfo(digest);
-        result.mediaType = info.mediaType;
-        result.size = info.downloadSize;
-        result.platforms = info.platforms;
-    }
-    if (own) {
-        result.deletedAt = entry.tombstone->deletedAt;
-        result.by = entry.tombstone->by;
-        result.user = entry.tombstone->user;
-    } else if (const auto *tombstone = tombstoneOf(digest)) {
-        result.deletedAt = tombstone->hiddenSince;
-        result.by = tombstone->by;
-        result.user = tombstone->user;
-    }
-    result.expiresAt = later(result.deletedAt, retention);
-    return result;
-}
-
-TrashEntry Repository::trashEntry(const Digest &digest, const Tombstone &tombstone,
-                                  std::chrono::seconds retention) const
-{
-    TrashEntry result{m_name, {}, digest, {}, {}, 0, {}, {}, 0, {}, {}, {}, {}};
-    const auto found = m_manifests.find(digest);
-    const auto *record = found == m_manifests.end() ? nullptr : found->second.record.get();
-    const auto layerSize = m_layers.size(digest);
-    // An unreadable record names both roles; only what has a link can come back.
-    if (tombstone.names(ContentRole::Manifest) && (record || !layerSize))
-        result.roles.push_back(ContentRole::Manifest);
-    if (tombstone.names(ContentRole::Blob) && (layerSize || !record))
-        result.roles.push_back(ContentRole::Blob);
-    if (record && tombstone.names(ContentRole::Manifest)) {
-        const auto info = record->toInfo(digest);
-        result.mediaType = info.mediaType;
-        result.size = info.downloadSize;
-        result.platforms = info.platforms;
-    } else {
-        result.size = layerSize.value_or(0);
-    }
-    result.tags = toTags(tombstone.tags);
-    result.tagCount = tombstone.tagCount;
-    result.deletedAt =
-        std::max(tombstone.deletedAt(ContentRole::Manifest), tombstone.deletedAt(ContentRole::Blob));
-    result.expiresAt = later(result.deletedAt, retention);
-    result.by = tombstone.by;
-    result.user = tombstone.user;
-    return result;
-}
-
-void Repository::trash(const std::string &last, std::size_t limit, std::chrono::seconds retention,
-                       TrashPage &page) const
-{
-    const std::shared_lock lock(m_mutex);
-    const auto add = [&](TrashEntry entry) {
-        if (entry.key() <= last)
-            return true;
-        if (page.entries.size() == limit) {
-            page.more = true;
-            return false;
-        }
-        page.entries.push_back(std::move(entry));
-        return true;
-    };
-    for (const auto &tag : m_tags) {
-        const bool hidden = tag.second.current && isLiveManifest(*tag.second.current) && isHiddenTag(tag);
-        if (!isDeletedTag(tag.second) && !hidden)
-            continue;
-        if (!tag.second.current && !tag.second.tombstone->digest)
-            continue; // names nothing, so nothing could come back
-        if (!add(trashEntry(tag, retention)))
-            return;
-    }
-    for (const auto &[digest, tombstone] : m_tombstones) {
-        if (!tombstone->names(ContentRole::Manifest) && !tombstone->names(ContentRole::Blob))
-            continue;
-        if (!add(trashEntry(digest, *tombstone, retention)))
-            return;
-    }
-}
-
 // What a mutation decides upon.
 
 bool Repository::DigestState::isLinked(ContentRole role) const
@@ -319,73 +213,52 @@ std::vector<std::string> Repository::tagsNaming(const Digest &digest, bool liveO
     return names;
 }
 
-// Publishing.
-
-void Repository::setTombstone(const Digest &digest, std::shared_ptr<const Tombstone> tombstone)
+std::vector<std::pair<Digest, std::shared_ptr<const Tombstone>>> Repository::tombstones() const
 {
-    if (tombstone)
-        m_tombstones[digest] = std::move(tombstone);
-    else
-        m_tombstones.erase(digest);
+    const std::shared_lock lock(m_mutex);
+    return {m_tombstones.begin(), m_tombstones.end()};
 }
 
-void Repository::publishManifest(const Digest &digest, std::shared_ptr<const ManifestRecord> record,
-                                 std::shared_ptr<const Tombstone> tombstone)
+std::vector<std::pair<Tag, std::shared_ptr<const TagTombstone>>> Repository::tagTombstones() const
 {
-    const std::lock_guard lock(m_mutex);
-    auto &entry = m_manifests[digest];
-    if (record->subject && !entry.record)
-        m_referrers[*record->subject].push_back(digest);
-    entry.record = std::move(record);
-    setTombstone(digest, std::move(tombstone));
+    const std::shared_lock lock(m_mutex);
+    std::vector<std::pair<Tag, std::shared_ptr<const TagTombstone>>> result;
+    for (const auto &[name, entry] : m_tags) {
+        if (entry.tombstone)
+            result.emplace_back(*Tag::parse(name), entry.tombstone);
+    }
+    return result;
 }
 
-void Repository::publishLayer(const Digest &digest, std::int64_t size,
-                              std::shared_ptr<const Tombstone> tombstone)
+std::vector<Digest> Repository::linkedManifests() const
 {
-    const std::lock_guard lock(m_mutex);
-    m_layers.insert(digest, size);
-    setTombstone(digest, std::move(tombstone));
+    const std::shared_lock lock(m_mutex);
+    std::vector<Digest> result;
+    for (const auto &[digest, entry] : m_manifests) {
+        if (entry.record)
+            result.push_back(digest);
+    }
+    return result;
 }
 
-void Repository::publishTombstone(const Digest &digest, std::shared_ptr<const Tombstone> tombstone)
+std::map<Digest, std::vector<Digest>> Repository::parents() const
 {
-    const std::lock_guard lock(m_mutex);
-    setTombstone(digest, std::move(tombstone));
+    const std::shared_lock lock(m_mutex);
+    std::map<Digest, std::vector<Digest>> result;
+    for (const auto &[digest, entry] : m_manifests) {
+        const auto *tombstone = tombstoneOf(digest);
+        if (!entry.record || (tombstone && tombstone->sweeping))
+            continue;
+        for (const auto &child : entry.record->children)
+            result[child].push_back(digest);
+    }
+    return result;
 }
 
-void Repository::publishTag(const Tag &tag, const Digest &digest)
+bool Repository::hasManifestBeside(const Digest &digest) const
 {
-    const std::lock_guard lock(m_mutex);
-    const auto entry = m_tags.try_emplace(tag.toString()).first;
-    const auto next = m_manifests.try_emplace(digest).first;
-    auto *previous = std::exchange(entry->second.current, &*next);
-    if (previous == &*next)
-        return;
-    next->second.tags.push_back(&entry->first);
-    if (!previous)
-        return;
-    std::erase(previous->second.tags, &entry->first);
-    if (!previous->second.record && previous->second.tags.empty())
-        m_manifests.erase(previous->first);
-}
-
-void Repository::publishTagTombstone(const Tag &tag, std::shared_ptr<const TagTombstone> tombstone)
-{
-    const std::lock_guard lock(m_mutex);
-    const auto entry = m_tags.try_emplace(tag.toString()).first;
-    entry->second.tombstone = std::move(tombstone);
-    if (!entry->second.tombstone && !entry->second.current)
-        m_tags.erase(entry);
-}
-
-void Repository::publishDataOf(const Digest &digest, const Digest &data)
-{
-    const std::lock_guard lock(m_mutex);
-    if (digest == data)
-        m_dataOf.erase(digest);
-    else
-        m_dataOf.insert_or_assign(digest, data);
+    const std::shared_lock lock(m_mutex);
+    return m_manifests.size() > (m_manifests.contains(digest) ? 1 : 0);
 }
 
 } // namespace quayside

@@ -72,6 +72,21 @@ public:
     TagState state(const Tag &tag) const;
     /// Sorted. With `liveOnly`, without tags that are deleted or hidden.
     std::vector<std::string> tagsNaming(const Digest &digest, bool liveOnly) const;
+    /// Grows whenever a manifest becomes live: who has decided on what manifests need looks again.
+    std::uint64_t revision() const { return m_revision; }
+    std::vector<std::pair<Digest, std::shared_ptr<const Tombstone>>> tombstones() const;
+    std::vector<std::pair<Tag, std::shared_ptr<const TagTombstone>>> tagTombstones() const;
+    /// All that have a revision link, deleted ones too.
+    std::vector<Digest> linkedManifests() const;
+    /// The indexes that have each child; without those whose sweep has begun.
+    std::map<Digest, std::vector<Digest>> parents() const;
+    bool hasManifestBeside(const Digest &digest) const;
+    /// The tags that are removed when the digest's tombstone is swept: those that name its manifest, or those
+    /// that it hides; deleted ones too. Sorted.
+    std::vector<std::string> tagsSweptWith(const Digest &digest) const;
+    /// The tombstone that deletes this role as well.
+    Tombstone deletion(const Digest &digest, ContentRole role, Timestamp time, const Actor &actor,
+                       const std::string &cause) const;
 
     // Publishing what is durable.
     void publishManifest(const Digest &digest, std::shared_ptr<const ManifestRecord> record,
@@ -81,6 +96,11 @@ public:
     void publishTag(const Tag &tag, const Digest &digest);
     void publishTagTombstone(const Tag &tag, std::shared_ptr<const TagTombstone> tombstone);
     void publishDataOf(const Digest &digest, const Digest &data);
+    /// Its links for these roles, its tombstone and these tags are gone.
+    void publishSwept(const Digest &digest, const std::vector<ContentRole> &roles,
+                      const std::vector<std::string> &tags);
+    /// The tag is gone with its tombstone.
+    void publishSwept(const Tag &tag);
 
 private:
     struct ManifestEntry
@@ -100,6 +120,9 @@ private:
     // All of these want the lock.
     const Tombstone *tombstoneOf(const Digest &digest) const;
     void setTombstone(const Digest &digest, std::shared_ptr<const Tombstone> tombstone);
+    void detach(ManifestMap::value_type &manifest, const std::string *tag);
+    void eraseTag(TagMap::iterator tag);
+    void eraseManifest(const Digest &digest);
     bool isLiveManifest(const ManifestMap::value_type &entry) const;
     bool isDeletedTag(const TagEntry &entry) const;
     bool isHiddenTag(const TagMap::value_type &tag) const;
@@ -120,6 +143,7 @@ private:
     std::map<Digest, std::shared_ptr<const Tombstone>> m_tombstones;
     std::map<Digest, std::vector<Digest>> m_referrers; // subject → manifests, live or not
     std::map<Digest, Digest> m_dataOf;
+    std::atomic<std::uint64_t> m_revision = 0;
 };
 
 } // namespace quayside

@@ -177,8 +177,7 @@ std::optional<bool> RepositoryIndex::hasUndeletedRevision(const RepositoryName &
     return hasRevisions ? std::nullopt : std::optional(false);
 }
 
-void RepositoryIndex::visitFrom(const std::string &first,
-                                const std::function<bool(const Repository &)> &visit)
+void RepositoryIndex::visitFrom(const std::string &first, const std::function<bool(Repository &)> &visit)
 {
     waitForNames();
     for (auto repository = at(first, true); repository;

@@ -27,7 +27,7 @@ public:
     /// Repositories with a live manifest, waiting until all names are known. Loads only what it must.
     NamePage listed(const std::string &last, std::size_t limit);
     /// The repositories at and after `first` in byte-wise order, loaded one by one as `visit` asks for more.
-    void visitFrom(const std::string &first, const std::function<bool(const Repository &)> &visit);
+    void visitFrom(const std::string &first, const std::function<bool(Repository &)> &visit);
     /// Those that are loaded now.
     std::vector<std::shared_ptr<Repository>> loaded() const;
 

@@ -2,6 +2,7 @@
 #include "localregistry/storage/repositoryloader.h"
 
 #include "localregistry/storage/layout.h"
+#include "localregistry/storage/sweeping.h"
 #include "oci/hasher.h"
 
 #include <algorithm>
@@ -14,6 +15,8 @@ namespace {
 // A link is a digest; a tombstone may list as many hidden tags as its manifest had.
 constexpr std::size_t maxLinkSize = 4096;
 constexpr std::size_t maxTombstoneSize = std::size_t(64) << 20;
+// Between the clock that stamps files and the one that dates tombstones.
+constexpr std::chrono::seconds clockTolerance{2};
 
 std::string_view trimmed(std::string_view text)
 {
@@ -37,9 +40,9 @@ Result<void> RepositoryLoader::load(Repository &repository) const
 {
     using Step = Result<void> (RepositoryLoader::*)(Repository &) const;
     // Tags refer to manifests, tombstones of tags to the tags.
-    for (const Step step :
-         {&RepositoryLoader::loadManifests, &RepositoryLoader::loadLayers, &RepositoryLoader::loadTombstones,
-          &RepositoryLoader::loadTags, &RepositoryLoader::loadTagTombstones}) {
+    for (const Step step : {&RepositoryLoader::loadManifests, &RepositoryLoader::loadLayers,
+                            &RepositoryLoader::loadTombstones, &RepositoryLoader::loadTags,
+                            &RepositoryLoader::loadTagTombstones, &RepositoryLoader::finishSweeps}) {
         if (auto done = (this->*step)(repository); !done)
             return done;
     }
@@ -185,12 +188,38 @@ Result<void> RepositoryLoader::loadTombstones(Repository &repository) const
         if (!text && text.error().kind == ErrorKind::TooManyRequests)
             return tl::unexpected(text.error());
         // Presence means deleted, even if nobody can read why.
-        auto tombstone = std::make_shared<const Tombstone>(Tombstone::parse(text ? *text : std::string()));
-        if (!tombstone->readable)
+        auto tombstone = Tombstone::parse(text ? *text : std::string());
+        if (!tombstone.readable)
             m_problems(path + " cannot be read: the content stays deleted");
-        repository.publishTombstone(digest, std::move(tombstone));
+        tombstone.isOutdated = isOutdated(repository, digest, tombstone);
+        if (tombstone.isOutdated)
+            m_problems(digest.toString() + " in " + repository.name().toString() +
+                       " was pushed by another program after it had been deleted here: it stays deleted "
+                       "until it is restored");
+        repository.publishTombstone(digest, std::make_shared<const Tombstone>(std::move(tombstone)));
         return {};
     });
+}
+
+bool RepositoryLoader::isNewer(const std::string &path, const std::optional<Timestamp> &deletion) const
+{
+    const auto info =
+        m_settings.comparesTimes && deletion ? m_driver.info(path) : fail(ErrorKind::NotFound, {});
+    return info && info->modified > *deletion + clockTolerance;
+}
+
+bool RepositoryLoader::isOutdated(const Repository &repository, const Digest &digest,
+                                  const Tombstone &tombstone) const
+{
+    const auto &name = repository.name();
+    return isNewer(layout::revisionLink(name, digest), tombstone.deletedAt(ContentRole::Manifest)) ||
+           isNewer(layout::layerLink(name, digest), tombstone.deletedAt(ContentRole::Blob));
+}
+
+bool RepositoryLoader::isAbsent(const std::string &path) const
+{
+    const auto info = m_driver.info(path);
+    return !info && info.error().kind == ErrorKind::NotFound;
 }
 
 Result<void> RepositoryLoader::loadTags(Repository &repository) const
@@ -239,19 +268,72 @@ Result<void> RepositoryLoader::loadTagTombstones(Repository &repository) const
         const auto tag = Tag::parse(entry.name);
         if (!tag)
             continue;
-        const auto path = layout::tagTombstone(repository.name(), *tag);
-        const auto text = m_driver.read(path, maxTombstoneSize);
-        if (!text && text.error().kind == ErrorKind::NotFound)
+        if (auto done = loadTagTombstone(repository, *tag); !done)
+            return done;
+    }
+    return {};
+}
+
+Result<void> RepositoryLoader::loadTagTombstone(Repository &repository, const Tag &tag) const
+{
+    const auto &name = repository.name();
+    const auto path = layout::tagTombstone(name, tag);
+    const auto text = m_driver.read(path, maxTombstoneSize);
+    if (!text && text.error().kind == ErrorKind::NotFound)
+        return {};
+    if (!text && text.error().kind == ErrorKind::TooManyRequests)
+        return tl::unexpected(text.error());
+    auto tombstone = TagTombstone::parse(text ? *text : std::string());
+    const auto current = repository.state(tag).current;
+    // The push that moved the tag on, or the sweep of the manifest, was interrupted before it removed this.
+    const bool isInert = current ? !tombstone.appliesTo(*current)
+                                 : tombstone.digest && isAbsent(layout::tagLink(name, tag)) &&
+                                       isAbsent(layout::revisionLink(name, *tombstone.digest));
+    if (isInert && m_settings.repairs && m_driver.remove(path))
+        return {};
+    tombstone.isOutdated = current && isNewer(layout::tagLink(name, tag), tombstone.deletedAt);
+    if (tombstone.isOutdated)
+        m_problems("the tag " + tag.toString() + " in " + name.toString() +
+                   " was pushed by another program after it had been deleted here: it stays deleted until it "
+                   "is restored");
+    repository.publishTagTombstone(tag, std::make_shared<const TagTombstone>(std::move(tombstone)));
+    return {};
+}
+
+// Nobody else sees the repository yet, so no locks are needed.
+Result<void> RepositoryLoader::finishSweeps(Repository &repository) const
+{
+    if (!m_settings.repairs)
+        return {};
+    for (const auto &[tag, tombstone] : repository.tagTombstones()) {
+        if (!tombstone->sweeping)
             continue;
-        if (!text && text.error().kind == ErrorKind::TooManyRequests)
-            return tl::unexpected(text.error());
+        if (auto done = finishSweep(m_driver, repository, tag); !done)
+            return skip(done.error());
+    }
+    for (const auto &[digest, tombstone] : repository.tombstones()) {
+        if (!tombstone->sweeping)
+            continue;
+        auto done = deleteReferrers(repository, digest);
+        if (done)
+            done = finishSweep(m_driver, repository, digest, repository.tagsSweptWith(digest));
+        if (!done)
+            return skip(done.error());
+    }
+    return {};
+}
+
+Result<void> RepositoryLoader::deleteReferrers(Repository &repository, const Digest &subject) const
+{
+    if (!repository.state(subject).isDeleted(ContentRole::Manifest))
+        return {};
+    for (const auto &referrer : repository.referrers(subject)) {
         auto tombstone =
-            std::make_shared<const TagTombstone>(TagTombstone::parse(text ? *text : std::string()));
-        const auto current = repository.state(*tag).current;
-        // The push that moved the tag on was interrupted before it removed this.
-        if (current && !tombstone->appliesTo(*current) && m_settings.repairs && m_driver.remove(path))
-            continue;
-        repository.publishTagTombstone(*tag, std::move(tombstone));
+            repository.deletion(referrer.digest, ContentRole::Manifest, m_settings.now(), {}, causeSubject);
+        const auto path = layout::tombstone(repository.name(), referrer.digest);
+        if (auto put = m_driver.put(path, tombstone.toString(referrer.digest)); !put)
+            return put;
+        repository.publishTombstone(referrer.digest, std::make_shared<const Tombstone>(std::move(tombstone)));
     }
     return {};
 }

@@ -7,9 +7,9 @@
 namespace quayside {
 
 /// Reads a repository's files into its index, and repairs on the way what a killed process or another program
-/// left: garbled links are rewritten once their data hashes to their name, tombstones of tags that have moved
-/// on are removed, old upload sessions are purged. What cannot be read is reported and left out; it never
-/// hides the rest.
+/// left: interrupted sweeps are finished, garbled links are rewritten once their data hashes to their name,
+/// tombstones of tags that have moved on are removed, old upload sessions are purged. What cannot be read is
+/// reported and left out; it never hides the rest.
 class RepositoryLoader
 {
 public:
@@ -17,6 +17,8 @@ public:
     {
         bool repairs = true;           ///< Off for a read-only store.
         bool endedWithMachine = false; ///< Bytes of uploads that were not synced cannot be trusted.
+        /// A link that is newer than its tombstone was pushed by another program meanwhile.
+        bool comparesTimes = false;
         std::chrono::seconds uploadRetention;
         std::function<Timestamp()> now;
     };
@@ -48,6 +50,9 @@ private:
     Result<void> loadTags(Repository &repository) const;
     Result<void> loadTag(Repository &repository, const Tag &tag) const;
     Result<void> loadTagTombstones(Repository &repository) const;
+    Result<void> loadTagTombstone(Repository &repository, const Tag &tag) const;
+    Result<void> finishSweeps(Repository &repository) const;
+    Result<void> deleteReferrers(Repository &repository, const Digest &subject) const;
     Result<void> loadUploads(const Repository &repository) const;
     Result<void> loadUpload(const RepositoryName &name, const std::string &id) const;
     std::int64_t trustedUploadSize(const RepositoryName &name, const std::string &id,
@@ -58,6 +63,10 @@ private:
     /// The digest in a link; a garbled one is repaired from its path. Nothing if it is missing or beyond
     /// repair.
     Result<std::optional<Digest>> readLink(const std::string &path, const Digest &name) const;
+    bool isOutdated(const Repository &repository, const Digest &digest, const Tombstone &tombstone) const;
+    bool isNewer(const std::string &path, const std::optional<Timestamp> &deletion) const;
+    /// Nothing is, or ever was, linked there.
+    bool isAbsent(const std::string &path) const;
     bool dataHashesTo(const Digest &digest) const;
     /// Reports the error and goes on, unless it is one that another try may not meet.
     Result<void> skip(const Error &error) const;

@@ -29,9 +29,9 @@ std::int64_t numberIn(const std::string &text)
 
 } // namespace
 
-Result<StateFile> StateFile::load(StorageDriver &driver)
+Result<StateFile> StateFile::load(StorageDriver &driver, Clock clock)
 {
-    StateFile state(driver);
+    StateFile state(driver, std::move(clock));
     const auto text = driver.read(layout::stateFile, maxSize);
     if (!text && text.error().kind != ErrorKind::NotFound)
         return tl::unexpected(text.error());
@@ -47,23 +47,51 @@ Result<StateFile> StateFile::load(StorageDriver &driver)
     state.m_values = std::move(*values);
     state.m_endedWithMachine =
         state.m_values.value("clean") == "0" && state.m_values.value("boot") != bootId();
+    state.m_earlierUptime = std::chrono::seconds(numberIn(state.m_values.value("uptime").value_or("")));
+    state.m_startDays = static_cast<int>(numberIn(state.m_values.value("start-days").value_or("")));
+    if (const auto identity = state.m_values.value("identity")) {
+        const auto info = driver.info(layout::stateFile);
+        if (!info)
+            return tl::unexpected(info.error());
+        state.m_place = info->identity == *identity ? Place::Same : Place::Other;
+    }
     return state;
 }
 
-Result<void> StateFile::markOpen()
+std::chrono::seconds StateFile::uptime() const
 {
+    return m_earlierUptime + std::chrono::duration_cast<std::chrono::seconds>(m_clock() - m_opened);
+}
+
+Result<void> StateFile::write()
+{
+    m_values.set("uptime", std::to_string(uptime().count()));
+    return m_driver->putIdentified(layout::stateFile, [this](const std::string &identity) {
+        m_values.set("identity", identity);
+        return m_values.toString();
+    });
+}
+
+Result<void> StateFile::markOpen(Timestamp now)
+{
+    const auto date = formatRfc3339(now).substr(0, 10);
+    if (m_values.value("last-start") != date)
+        m_values.set("start-days", std::to_string(++m_startDays));
+    m_values.set("last-start", date);
     m_values.set("clean", "0");
     m_values.set("boot", bootId());
-    return m_driver->put(layout::stateFile, m_values.toString());
+    return write();
+}
+
+Result<void> StateFile::recordUptime()
+{
+    return write();
 }
 
 Result<void> StateFile::markClosed()
 {
-    const auto open = std::chrono::steady_clock::now() - m_opened;
-    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(open).count();
     m_values.set("clean", "1");
-    m_values.set("uptime", std::to_string(numberIn(m_values.value("uptime").value_or("")) + seconds));
-    return m_driver->put(layout::stateFile, m_values.toString());
+    return write();
 }
 
 } // namespace quayside

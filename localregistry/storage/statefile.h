@@ -8,30 +8,55 @@
 
 namespace quayside {
 
-/// `quayside.state`: the store's format version, how the last process ended, and for how long the store was
-/// served.
+/// `quayside.state`: the store's format version, how the last process ended, for how long and on how many
+/// dates the store was served. Not thread-safe, but the numbers may be read at any time once markOpen() has
+/// returned.
 class StateFile
 {
 public:
+    using Clock = std::function<std::chrono::steady_clock::time_point()>;
+
     /// Errors: Unsupported for a store of a newer format; Storage.
-    static Result<StateFile> load(StorageDriver &driver);
+    static Result<StateFile> load(StorageDriver &driver, Clock clock);
 
     /// The machine stopped while the store was open: what was not synced may be gone.
     bool endedWithMachine() const { return m_endedWithMachine; }
+    /// The file is the one that was written here: times of files mean something. Not so in a copy, or if an
+    /// earlier version wrote it.
+    bool isInItsPlace() const { return m_place == Place::Same; }
+    /// The store is a copy.
+    bool wasCopied() const { return m_place == Place::Other; }
+
+    /// For how long the store was served by all processes so far.
+    std::chrono::seconds uptime() const;
+    /// On how many dates (UTC) the store was opened so far.
+    int startDays() const { return m_startDays; }
+
     /// Marks the store as open, in this boot of the machine.
-    Result<void> markOpen();
-    /// Marks a clean stop and adds the time for which the store was open.
+    Result<void> markOpen(Timestamp now);
+    /// Writes the uptime so far, so that a crash loses little of it.
+    Result<void> recordUptime();
+    /// Marks a clean stop.
     Result<void> markClosed();
 
 private:
-    explicit StateFile(StorageDriver &driver)
+    enum class Place { Unknown, Same, Other };
+
+    StateFile(StorageDriver &driver, Clock clock)
         : m_driver(&driver)
+        , m_clock(std::move(clock))
+        , m_opened(m_clock())
     {}
+    Result<void> write();
 
     StorageDriver *m_driver;
+    Clock m_clock;
     KeyValues m_values;
     bool m_endedWithMachine = false;
-    std::chrono::steady_clock::time_point m_opened = std::chrono::steady_clock::now();
+    Place m_place = Place::Unknown;
+    std::chrono::seconds m_earlierUptime{0};
+    int m_startDays = 0;
+    std::chrono::steady_clock::time_point m_opened;
 };
 
 } // namespace quayside

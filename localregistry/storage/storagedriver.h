@@ -43,6 +43,7 @@ public:
     {
         std::int64_t size = 0;
         Timestamp modified;
+        std::string identity; ///< Stays with this object and is not that of a copy.
     };
     struct OpenObject
     {
@@ -55,6 +56,10 @@ public:
     /// Makes or replaces an object as a whole: readers, and a reader after a power cut, see the old or the
     /// new one.
     virtual Result<void> put(const std::string &path, std::string_view bytes) = 0;
+    /// The same for bytes that contain the new object's own identity.
+    virtual Result<void>
+    putIdentified(const std::string &path,
+                  const std::function<std::string(const std::string &identity)> &bytes) = 0;
     /// Moves an object whose content is durable, replacing what is at `to`.
     virtual Result<void> move(const std::string &from, const std::string &to) = 0;
     /// Makes an object durable that something else may have written without that.
@@ -63,6 +68,10 @@ public:
     virtual Result<void> remove(const std::string &path) = 0;
     /// Removes everything below and at `path`, as far as it goes. Not durable: for leftovers.
     virtual void removeTree(const std::string &path) = 0;
+    /// Removes whole trees, each at once: nobody ever sees a part of one. Success too if one is absent.
+    virtual Result<void> discard(const std::vector<std::string> &paths) = 0;
+    /// Removes `path` and the parts below it if they hold no object; else what is empty of them.
+    virtual Result<void> removeIfEmpty(const std::string &path) = 0;
 
     /// A whole object of at most `limit` bytes.
     virtual Result<std::string> read(const std::string &path, std::size_t limit) const = 0;

@@ -38,16 +38,20 @@ Result<void> Store::Private::openFiles()
     if (!made)
         return tl::unexpected(made.error());
     driver = std::move(*made);
-    auto loaded = StateFile::load(*driver);
+    auto loaded =
+        StateFile::load(*driver, options.steadyNow ? options.steadyNow : std::chrono::steady_clock::now);
     if (!loaded)
         return tl::unexpected(loaded.error());
     state = std::move(*loaded);
-    return options.readOnly ? Result<void>() : state->markOpen();
+    comparesTimes = state->isInItsPlace();
+    if (state->wasCopied())
+        addProblem("the store is a copy: what another program pushed to it cannot be told by its time");
+    return options.readOnly ? Result<void>() : state->markOpen(now());
 }
 
 RepositoryLoader Store::Private::makeLoader()
 {
-    const RepositoryLoader::Settings settings{!options.readOnly, state->endedWithMachine(),
+    const RepositoryLoader::Settings settings{!options.readOnly, state->endedWithMachine(), comparesTimes,
                                               options.uploadRetention, [this] { return now(); }};
     const auto addUpload = [this](const RepositoryName &name, const RepositoryLoader::FoundUpload &found) {
         uploads.insertFound(

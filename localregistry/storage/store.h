@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -26,7 +27,10 @@ struct StoreOptions
     bool deletesEnabled = true;    ///< Off: no new tombstones; existing ones stay in force.
     bool allowSparseIndex = false; ///< An index may be pushed without its children.
     std::chrono::seconds trashRetention = std::chrono::hours(24 * 30);
-    std::function<Timestamp()> now; ///< The clock; the system's if empty. Tests inject one.
+    /// The clock; the system's if empty. Tests inject one. It must not be behind the one that stamps files:
+    /// content that looks newer than its tombstone counts as pushed by another program.
+    std::function<Timestamp()> now;
+    std::function<std::chrono::steady_clock::time_point()> steadyNow; ///< Likewise; counts the uptime.
     /// A writer that has been idle for so long can be cut off by a new one.
     std::chrono::milliseconds uploadWriterIdle = std::chrono::seconds(2);
     /// Sessions without activity for longer are removed when their repository is loaded.
@@ -88,7 +92,7 @@ public:
     Result<ContentPage> content(const RepositoryName &repository, const std::string &last,
                                 std::size_t limit) const;
     /// Tombstones in force, of one repository or of all, in the order of TrashEntry::key(), strictly after
-    /// `last`.
+    /// `last`. Reads manifests (disk) if a blob is among them, to tell who holds it.
     TrashPage trash(const std::optional<RepositoryName> &repository, const std::string &last,
                     std::size_t limit) const;
     /// Live referrers of a subject.
@@ -108,6 +112,16 @@ public:
     Result<void> deleteBlob(const RepositoryName &repository, const Digest &digest, const Actor &actor);
     Result<RestoreResult> restore(const RepositoryName &repository, const TagOrDigest &reference,
                                   const RestoreOptions &options, const Actor &actor);
+
+    // Emptying the trash, disk.
+    /// One pass over the whole store, to be called every hour: notes which tombstones have expired, removes
+    /// the links of those that were noted at least a day ago, deletes what was untagged for too long. Data is
+    /// collected separately. With deletesEnabled off it does nothing. Errors: Conflict while another pass
+    /// over the store runs; Cancelled.
+    Result<SweepResult> sweep(std::stop_token stop = {});
+    /// Sweeps one entry of the trash now, whatever its age. Errors: NotFound if it is not in the trash;
+    /// Conflict, HELD: manifests need it; the message is their digests, one a line.
+    Result<void> purge(const RepositoryName &repository, const TagOrDigest &reference, const Actor &actor);
 
     // Uploads.
     /// Makes a session (and the repository's directory). disk. Errors: TooManyRequests over 1,000 open

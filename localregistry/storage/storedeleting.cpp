@@ -43,29 +43,22 @@ Result<void> Store::Private::deleteDigest(const RepositoryName &name, const Dige
     if (!repository)
         return tl::unexpected(repository.error());
     const auto digestLock = keys.lockDigest(name, digest);
-    const auto before = (*repository)->state(digest);
-    if (!before.isLive(role))
-        return failWithCode(ErrorKind::NotFound, unknownCode(role),
-                            digest.toString() + " is not in " + name.toString());
+    return commitDeletion(**repository, digest, role, actor, {});
+}
 
-    auto next = before.tombstone ? *before.tombstone : Tombstone();
-    std::vector<std::string> tags;
-    if (role == ContentRole::Manifest) {
-        tags = (*repository)->tagsNaming(digest, true);
-        next.manifest = Tombstone::Deletion{now()};
-        next.tagCount = tags.size();
-        next.tags.assign(tags.begin(),
-                         tags.begin() + static_cast<std::ptrdiff_t>(std::min(tags.size(), maxListedTags)));
-    } else {
-        next.blob = Tombstone::Deletion{now()};
-    }
-    next.by = actor.by;
-    next.user = actor.user;
-    auto written = writeTombstone(**repository, digest, std::move(next));
+Result<void> Store::Private::commitDeletion(Repository &repository, const Digest &digest, ContentRole role,
+                                            const Actor &actor, const std::string &cause)
+{
+    if (!repository.isLive(digest, role))
+        return failWithCode(ErrorKind::NotFound, unknownCode(role),
+                            digest.toString() + " is not in " + repository.name().toString());
+    const auto tags =
+        role == ContentRole::Manifest ? repository.tagsNaming(digest, true) : std::vector<std::string>();
+    auto written = writeTombstone(repository, digest, repository.deletion(digest, role, now(), actor, cause));
     if (!written)
         return tl::unexpected(written.error());
-    (*repository)->publishTombstone(digest, std::move(*written));
-    emitEvent(StoreEventType::Delete, name, digest, toTags(tags));
+    repository.publishTombstone(digest, std::move(*written));
+    emitEvent(StoreEventType::Delete, repository.name(), digest, toTags(tags));
     return {};
 }
 
@@ -81,8 +74,12 @@ Result<void> Store::deleteTag(const RepositoryName &repository, const Tag &tag, 
     if (!before.isLive)
         return failWithCode(ErrorKind::NotFound, "MANIFEST_UNKNOWN",
                             "there is no tag " + tag.toString() + " in " + repository.toString());
-    auto tombstone =
-        std::make_shared<const TagTombstone>(TagTombstone{before.current, d->now(), actor.by, actor.user});
+    TagTombstone deletion;
+    deletion.digest = before.current;
+    deletion.deletedAt = d->now();
+    deletion.by = actor.by;
+    deletion.user = actor.user;
+    auto tombstone = std::make_shared<const TagTombstone>(std::move(deletion));
     if (auto put = d->driver->put(layout::tagTombstone(repository, tag), tombstone->toString()); !put)
         return put;
     (*found)->publishTagTombstone(tag, std::move(tombstone));

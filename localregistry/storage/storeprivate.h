@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "localregistry/storage/expiryrule.h"
 #include "localregistry/storage/filesystemdriver.h"
 #include "localregistry/storage/keylocks.h"
 #include "localregistry/storage/layout.h"
 #include "localregistry/storage/lockfile.h"
 #include "localregistry/storage/manifestcache.h"
+#include "localregistry/storage/needs.h"
 #include "localregistry/storage/repositoryindex.h"
 #include "localregistry/storage/statefile.h"
 #include "localregistry/storage/store.h"
 #include "localregistry/storage/uploadsession.h"
 
 #include <set>
+#include <stop_token>
 
 namespace quayside {
 
@@ -28,8 +31,10 @@ public:
     std::optional<LockFile> lock;
     std::unique_ptr<FilesystemDriver> driver;
     std::optional<StateFile> state;
+    bool comparesTimes = false; ///< See RepositoryLoader::Settings.
+    std::mutex passMutex;       ///< One pass over the whole store at a time; guards the state file.
     StringPool strings;
-    ManifestCache cache{cacheSize};
+    mutable ManifestCache cache{cacheSize};
     KeyLocks keys;
     DataLocks data;
     UploadSessions uploads;
@@ -71,6 +76,9 @@ public:
     // Deleting and restoring.
     Result<void> deleteDigest(const RepositoryName &name, const Digest &digest, ContentRole role,
                               const Actor &actor);
+    /// Wants the digest's key lock. `cause`: see TrashEntry.
+    Result<void> commitDeletion(Repository &repository, const Digest &digest, ContentRole role,
+                                const Actor &actor, const std::string &cause);
     Result<RestoreResult> restoreDigest(Repository &repository, const Digest &digest,
                                         std::optional<ContentRole> role);
     Result<RestoreResult> restoreTag(Repository &repository, const Tag &tag);
@@ -80,6 +88,29 @@ public:
     std::optional<Manifest> readManifest(const Repository &repository, const Digest &digest) const;
     std::vector<RestoreResult::Missing> missingReferences(const Repository &repository,
                                                           const Digest &digest) const;
+
+    // Sweeping.
+    using RipeTest = std::function<bool(const Digest &, const Tombstone &)>;
+    ExpiryRule expiryRule() const;
+    /// What each content is needed by: the manifests that are live or not ripe, and those that they need.
+    /// Errors: Storage if a manifest cannot be read.
+    Result<Needs> needsOf(const Repository &repository, const RipeTest &isRipe) const;
+    enum class Sweep { Done, Held, Changed };
+    Result<Sweep> sweepDigest(Repository &repository, const Digest &digest, Needs &needs,
+                              const RipeTest &isRipe);
+    Result<Sweep> beginSweep(Repository &repository, const Digest &digest, const Needs &needs,
+                             const RipeTest &isRipe);
+    Result<Sweep> endSweep(Repository &repository, const Digest &digest);
+    Result<void> deleteReferrers(Repository &repository, const Digest &subject);
+    Result<Sweep> sweepTag(Repository &repository, const Tag &tag,
+                           const std::function<bool(const TagTombstone &)> &isRipe);
+    Result<void> sweepRepository(Repository &repository, const ExpiryRule &rule, std::stop_token stop,
+                                 SweepResult &result);
+    Result<void> noteExpiry(Repository &repository, const ExpiryRule &rule);
+    void addHolders(std::vector<TrashEntry> &entries) const;
+    Result<void> purgeDigest(Repository &repository, const Digest &digest);
+    Result<void> purgeTag(Repository &repository, const Tag &tag);
+    Result<void> purgeHiddenTag(Repository &repository, const Tag &tag, const Digest &digest);
 
     // Uploads.
     Result<std::shared_ptr<UploadSession>> findUpload(const RepositoryName &repository,

@@ -129,8 +129,9 @@ Store::Private::clearForPush(const Repository &repository, const Digest &digest,
         next.hiddenSince = before.tombstone->deletedAt(ContentRole::Manifest);
         next.hidden = without(repository.tagsNaming(digest, false), tags);
     } else {
+        next.renew();
         next.hidden = without(next.hidden, tags);
-        if (next.hidden.size() == before.tombstone->hidden.size())
+        if (next.hidden.size() == before.tombstone->hidden.size() && !before.tombstone->sweeping)
             return before.tombstone;
     }
     return writeTombstone(repository, digest, std::move(next));

@@ -82,15 +82,15 @@ TrashPage Store::trash(const std::optional<RepositoryName> &repository, const st
                        std::size_t limit) const
 {
     TrashPage page;
-    if (repository) {
-        if (const auto found = d->repositories->find(*repository))
-            (*found)->trash(last, limit, d->options.trashRetention, page);
-        return page;
+    if (!repository) {
+        d->repositories->visitFrom(last.substr(0, last.find(' ')), [&](const Repository &next) {
+            next.trash(last, limit, d->options.trashRetention, page);
+            return !page.more;
+        });
+    } else if (const auto found = d->repositories->find(*repository)) {
+        (*found)->trash(last, limit, d->options.trashRetention, page);
     }
-    d->repositories->visitFrom(last.substr(0, last.find(' ')), [&](const Repository &next) {
-        next.trash(last, limit, d->options.trashRetention, page);
-        return !page.more;
-    });
+    d->addHolders(page.entries);
     return page;
 }
 

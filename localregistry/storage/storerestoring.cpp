@@ -76,7 +76,7 @@ Result<RestoreResult> Store::Private::restoreDigest(Repository &repository, cons
         if (role && *role != each)
             continue;
         isLive = isLive || before.isLive(each);
-        if (before.isDeleted(each) && before.isLinked(each))
+        if (before.isDeleted(each) && before.isLinked(each) && !before.tombstone->sweeping)
             roles.push_back(each);
     }
     if (roles.empty() && isLive)
@@ -107,14 +107,20 @@ Result<RestoreResult> Store::Private::restoreTag(Repository &repository, const T
     const auto before = repository.state(tag);
     if (before.isLive)
         return RestoreResult{*before.current, false, {}, {}, {}};
-    const auto digest =
-        before.isDeleted() && before.tombstone->digest ? before.tombstone->digest : before.current;
-    // Without its revision link the manifest was swept: nothing to come back to.
-    if (!digest || !repository.state(*digest).isLinked(ContentRole::Manifest))
+    const auto unknown = [&] {
         return failWithCode(ErrorKind::NotFound, "MANIFEST_UNKNOWN",
                             "the tag " + tag.toString() + " is not in the trash of " +
                                 repository.name().toString());
+    };
+    const auto digest =
+        before.isDeleted() && before.tombstone->digest ? before.tombstone->digest : before.current;
+    if (!digest || (before.isDeleted() && before.tombstone->sweeping))
+        return unknown();
     const auto digestLock = keys.lockDigest(repository.name(), *digest);
+    // Without its revision link the manifest was swept: nothing to come back to.
+    const auto manifest = repository.state(*digest);
+    if (!manifest.isLinked(ContentRole::Manifest) || (manifest.tombstone && manifest.tombstone->sweeping))
+        return unknown();
     const auto liveBefore = repository.tagsNaming(*digest, true);
     if (auto put = driver->put(layout::tagLink(repository.name(), tag), digest->toString()); !put)
         return tl::unexpected(put.error());
@@ -140,6 +146,7 @@ Result<void> Store::Private::showManifestOf(Repository &repository, const Tag &t
         return {};
     auto next = withoutRoles(before, {ContentRole::Manifest});
     std::erase(next.hidden, tag.toString());
+    next.renew();
     auto written = writeTombstone(repository, digest, std::move(next));
     if (!written)
         return tl::unexpected(written.error());
@@ -192,7 +199,7 @@ std::vector<RestoreResult::Missing> Store::Private::missingReferences(const Repo
     for (const auto &[reference, role] : referencesOf(*manifest)) {
         const auto found = repository.state(reference);
         if (!found.isLive(role))
-            missing.push_back({reference, found.isLinked(role)});
+            missing.push_back({reference, found.isLinked(role) && !found.tombstone->sweeping});
     }
     return missing;
 }

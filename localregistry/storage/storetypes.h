@@ -86,6 +86,11 @@ struct TrashEntry
     std::optional<Timestamp> expiresAt; ///< Nothing: never swept by itself.
     std::string by;
     std::string user;
+    std::string cause; ///< "subject": its subject was swept. "untagged": it had no tag for long. Else empty.
+    /// Another program pushed it after it was deleted here: it is kept until someone restores or purges it.
+    bool isOutdated = false;
+    /// The manifests that need it, deleted ones too: until they are gone it can only be restored.
+    std::vector<Digest> heldBy;
 
     /// What lists are sorted and paged by: the repository, a space, then "_tags/<tag>" or the digest.
     std::string key() const;
@@ -123,6 +128,15 @@ struct RestoreResult
     std::vector<Tag> tagsRestored;
     std::vector<Tag> tagsMoved;   ///< Name something else now; left as they are.
     std::vector<Missing> missing; ///< Blobs and children that are not live.
+};
+
+/// What one pass over the trash did.
+struct SweepResult
+{
+    std::size_t swept = 0;             ///< Tombstones whose content is gone for good now.
+    std::size_t held = 0;              ///< Expired, but still needed by a manifest.
+    std::size_t untagged = 0;          ///< Manifests that were deleted because they had no tag for long.
+    std::vector<std::string> problems; ///< What could not be swept and why, in words.
 };
 
 using UploadId = std::string; ///< A lower-case UUID; `isUploadId` is its grammar.

@@ -76,13 +76,53 @@ std::string timeText(const std::optional<Timestamp> &time)
     return time ? formatRfc3339(*time) : std::string();
 }
 
+std::int64_t numberIn(std::string_view text)
+{
+    std::int64_t number = -1;
+    std::from_chars(text.data(), text.data() + text.size(), number);
+    return number;
+}
+
+std::optional<ExpirySighting> takenSighting(KeyValues &values)
+{
+    const auto text = taken(values, "expired-seen");
+    return text ? ExpirySighting::parse(*text) : std::nullopt;
+}
+
 void setUnlessEmpty(KeyValues &values, std::string_view key, const std::string &value)
 {
     if (!value.empty())
         values.set(key, value);
 }
 
+void setSweep(KeyValues &values, const std::optional<ExpirySighting> &expiredSeen, bool sweeping)
+{
+    if (expiredSeen)
+        values.set("expired-seen", expiredSeen->toString());
+    if (sweeping)
+        values.set("sweeping", "1");
+}
+
 } // namespace
+
+std::optional<ExpirySighting> ExpirySighting::parse(std::string_view text)
+{
+    const auto first = text.find(' ');
+    const auto second = text.find(' ', first + 1);
+    const auto time = parseRfc3339(text.substr(0, first));
+    if (!time || first == std::string_view::npos || second == std::string_view::npos)
+        return std::nullopt;
+    const auto uptime = numberIn(text.substr(first + 1, second - first - 1));
+    const auto startDays = numberIn(text.substr(second + 1));
+    if (uptime < 0 || startDays < 0)
+        return std::nullopt;
+    return ExpirySighting{*time, std::chrono::seconds(uptime), static_cast<int>(startDays)};
+}
+
+std::string ExpirySighting::toString() const
+{
+    return formatRfc3339(time) + ' ' + std::to_string(uptime.count()) + ' ' + std::to_string(startDays);
+}
 
 bool Tombstone::names(ContentRole role) const
 {
@@ -100,13 +140,38 @@ std::optional<Timestamp> Tombstone::deletedAt(ContentRole role) const
     return deletion ? deletion->since : std::nullopt;
 }
 
+std::optional<Timestamp> Tombstone::lastDeletion() const
+{
+    if (!readable)
+        return std::nullopt;
+    std::vector<std::optional<Timestamp>> times;
+    if (manifest)
+        times.push_back(manifest->since);
+    if (blob)
+        times.push_back(blob->since);
+    if (!hidden.empty())
+        times.push_back(hiddenSince);
+    if (times.empty() || std::find(times.begin(), times.end(), std::nullopt) != times.end())
+        return std::nullopt;
+    return *std::max_element(times.begin(), times.end());
+}
+
 bool Tombstone::isEmpty() const
 {
     return readable && !manifest && !blob && hidden.empty();
 }
 
+void Tombstone::renew()
+{
+    expiredSeen.reset();
+    sweeping = false;
+    isOutdated = false;
+    cause.clear();
+}
+
 void Tombstone::clear(ContentRole role)
 {
+    renew();
     if (!readable) {
         // From here on it is an ordinary record; the other role stays deleted, since when nobody knows.
         readable = true;
@@ -140,6 +205,9 @@ Tombstone Tombstone::parse(std::string_view text)
     std::from_chars(count.data(), count.data() + count.size(), result.tagCount);
     result.by = taken(values, "by").value_or("");
     result.user = taken(values, "user").value_or("");
+    result.cause = taken(values, "cause").value_or("");
+    result.expiredSeen = takenSighting(values);
+    result.sweeping = taken(values, "sweeping") == "1";
     result.others = std::move(values);
     // Neither a role nor a hidden tag: nothing that this program writes. Presence means deleted.
     if (result.isEmpty())
@@ -164,6 +232,8 @@ std::string Tombstone::toString(const Digest &digest) const
     }
     setUnlessEmpty(values, "by", by);
     setUnlessEmpty(values, "user", user);
+    setUnlessEmpty(values, "cause", cause);
+    setSweep(values, expiredSeen, sweeping);
     return digest.toString() + '\n' + values.toString();
 }
 
@@ -173,19 +243,24 @@ TagTombstone TagTombstone::parse(std::string_view text)
     auto record = parseRecord(text);
     if (!record)
         return result;
+    auto &values = record->values;
     result.digest = record->digest;
-    result.deletedAt = takenTime(record->values, "tag");
-    result.by = record->values.value("by").value_or("");
-    result.user = record->values.value("user").value_or("");
+    result.deletedAt = takenTime(values, "tag");
+    result.by = taken(values, "by").value_or("");
+    result.user = taken(values, "user").value_or("");
+    result.expiredSeen = takenSighting(values);
+    result.sweeping = taken(values, "sweeping") == "1";
+    result.others = std::move(values);
     return result;
 }
 
 std::string TagTombstone::toString() const
 {
-    KeyValues values;
+    auto values = others;
     values.set("tag", timeText(deletedAt));
     setUnlessEmpty(values, "by", by);
     setUnlessEmpty(values, "user", user);
+    setSweep(values, expiredSeen, sweeping);
     return digest->toString() + '\n' + values.toString();
 }
 

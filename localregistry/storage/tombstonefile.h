@@ -4,10 +4,29 @@
 #include "localregistry/storage/keyvalues.h"
 #include "localregistry/storage/storetypes.h"
 
+#include <chrono>
+
 namespace quayside {
 
 /// At most so many tags are written into a tombstone, for display.
 inline constexpr std::size_t maxListedTags = 100;
+
+/// Why the store itself deletes something, see Tombstone::cause.
+inline const std::string causeSubject = "subject";   ///< The subject of the manifest was swept.
+inline const std::string causeUntagged = "untagged"; ///< No tag named it for as long as StoreOptions says.
+
+/// When an expired tombstone was first seen to be so, by three clocks: one that jumps must not destroy
+/// anything. Text: "2026-11-25T09:12:00Z 86400 3".
+struct ExpirySighting
+{
+    Timestamp time;
+    std::chrono::seconds uptime{0}; ///< The store's counted uptime then.
+    int startDays = 0;              ///< On how many dates the store had been opened until then.
+
+    static std::optional<ExpirySighting> parse(std::string_view text);
+    std::string toString() const;
+    bool operator==(const ExpirySighting &) const = default;
+};
 
 /// The tombstone of a digest: one file for both roles, because a manifest and a layer may share a digest and
 /// deleting one must not hide the other. Line 1 is the digest, then come `key=value` lines;
@@ -32,14 +51,23 @@ struct Tombstone
     std::size_t tagCount = 0;
     std::string by;
     std::string user;
-    KeyValues others; ///< Keys that this version does not use.
+    std::string cause; ///< Why the store itself deleted it: "subject" or "untagged"; else empty.
+    std::optional<ExpirySighting> expiredSeen;
+    bool sweeping = false; ///< Its links are being removed: there is no way back but a push.
+    KeyValues others;      ///< Keys that this version does not use.
+    /// Not part of the file: the content was pushed by another program after this was written.
+    bool isOutdated = false;
 
     bool names(ContentRole role) const;
     bool hides(const std::string &tag) const;
     std::optional<Timestamp> deletedAt(ContentRole role) const;
+    /// The time of the last deletion in it, which its expiry counts from; nothing if one is not known.
+    std::optional<Timestamp> lastDeletion() const;
     /// Nothing is left to say: the file is to be removed.
     bool isEmpty() const;
     void clear(ContentRole role);
+    /// Something in it has come back or was deleted anew: its expiry begins anew.
+    void renew();
 
     static Tombstone parse(std::string_view text);
     std::string toString(const Digest &digest) const;
@@ -54,6 +82,10 @@ struct TagTombstone
     std::optional<Timestamp> deletedAt;
     std::string by;
     std::string user;
+    std::optional<ExpirySighting> expiredSeen;
+    bool sweeping = false;
+    KeyValues others;
+    bool isOutdated = false; ///< As for Tombstone.
 
     bool appliesTo(const Digest &current) const { return !digest || *digest == current; }
 

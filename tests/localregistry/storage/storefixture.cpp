@@ -77,6 +77,12 @@ std::size_t Watcher::count(FileOperation::Kind kind) const
     return paths(kind).size();
 }
 
+std::vector<FileOperation> Watcher::operations() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_seen;
+}
+
 std::vector<std::string> Watcher::paths(FileOperation::Kind kind) const
 {
     const std::lock_guard lock(m_mutex);
@@ -106,6 +112,7 @@ StoreTest::StoreTest()
     directory = ::mkdtemp(name.data());
     root = directory / "store";
     options.now = [this] { return clock; };
+    options.steadyNow = [this] { return std::chrono::steady_clock::time_point(uptime); };
     options.fileObserver = [this](const FileOperation &operation) { return watcher.observe(operation); };
 }
 
@@ -113,6 +120,12 @@ StoreTest::~StoreTest()
 {
     close();
     fs::remove_all(directory);
+}
+
+void StoreTest::pass(std::chrono::seconds time)
+{
+    clock += time;
+    uptime += time;
 }
 
 void StoreTest::open()

@@ -26,6 +26,7 @@ public:
     bool hasFailed() const;
     std::size_t count() const;
     std::size_t count(FileOperation::Kind kind) const;
+    std::vector<FileOperation> operations() const;
     std::vector<std::string> paths(FileOperation::Kind kind) const;
 
 private:
@@ -37,13 +38,15 @@ private:
     std::vector<FileOperation> m_seen;
 };
 
-/// A store in a directory of its own, with a clock that stands still and a watcher.
+/// A store in a directory of its own, with clocks that stand still and a watcher.
 class StoreTest : public testing::Test
 {
 protected:
     StoreTest();
     ~StoreTest() override;
 
+    /// Time goes by while the store is open.
+    void pass(std::chrono::seconds time);
     void open();
     void close() { store.reset(); }
     void reopen();
@@ -75,7 +78,9 @@ protected:
     std::filesystem::path directory;
     std::filesystem::path root;
     StoreOptions options;
-    Timestamp clock = *parseRfc3339("2026-11-25T09:00:00Z");
+    /// Starts where the file system's clock is; moved by the tests only.
+    Timestamp clock = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+    std::chrono::seconds uptime{0};
     Watcher watcher;
     std::unique_ptr<Store> store;
     const Actor actor{"api", "ann"};

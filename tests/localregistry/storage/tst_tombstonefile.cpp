@@ -38,8 +38,9 @@ TEST(TombstoneFile, readsEveryKey)
 TEST(TombstoneFile, writesWhatItReads)
 {
     const auto text =
-        record("sweeping=1\nfuture=kept\nmanifest=2026-11-25T09:12:00Z\nblob=2026-11-25T09:12:00Z\n"
-               "tagcount=1\ntags=a\nby=api\n");
+        record("future=kept\nmanifest=2026-11-25T09:12:00Z\nblob=2026-11-25T09:12:00Z\n"
+               "tagcount=1\ntags=a\nby=api\ncause=subject\nexpired-seen=2026-12-25T09:12:00Z 86400 3\n"
+               "sweeping=1\n");
     EXPECT_EQ(Tombstone::parse(text).toString(digest), text);
 }
 
@@ -90,6 +91,24 @@ TEST(TombstoneFile, clearingOneRoleKeepsTheOther)
     EXPECT_EQ(unreadable.toString(digest), record("blob=\n"));
 }
 
+TEST(TombstoneFile, sightingsAreReadExactlyOrNotAtAll)
+{
+    EXPECT_EQ(ExpirySighting::parse("2026-11-25T09:12:00Z 86400 3"),
+              (ExpirySighting{time, std::chrono::seconds(86400), 3}));
+    for (const auto *text : {"", "2026-11-25T09:12:00Z", "2026-11-25T09:12:00Z 1", "yesterday 1 1",
+                             "2026-11-25T09:12:00Z x 1", "2026-11-25T09:12:00Z 1 "})
+        EXPECT_FALSE(ExpirySighting::parse(text)) << text;
+}
+
+TEST(TombstoneFile, expiryCountsFromTheLastDeletion)
+{
+    const auto both = Tombstone::parse(record("manifest=2026-11-25T09:12:00Z\nblob=2026-11-24T09:12:00Z\n"));
+    EXPECT_EQ(both.lastDeletion(), time);
+    EXPECT_EQ(Tombstone::parse(record("hidden=a\nhidden-since=2026-11-25T09:12:00Z\n")).lastDeletion(), time);
+    EXPECT_FALSE(Tombstone::parse(record("manifest=2026-11-25T09:12:00Z\nblob=\n")).lastDeletion());
+    EXPECT_FALSE(Tombstone::parse("").lastDeletion()) << "unknown age";
+}
+
 TEST(TombstoneFile, valuesCannotBreakALine)
 {
     Tombstone tombstone;
@@ -109,6 +128,9 @@ TEST(TombstoneFile, tagIsInForceWhileItsLinkNamesLineOne)
     EXPECT_EQ(tombstone.by, "desktop");
     EXPECT_EQ(TagTombstone::parse(tombstone.toString()).user, "ann");
     EXPECT_TRUE(TagTombstone::parse("").appliesTo(digest)) << "unreadable means deleted";
+    const auto text = record("future=kept\ntag=2026-11-25T09:12:00Z\nby=api\n"
+                             "expired-seen=2026-12-25T09:12:00Z 86400 3\nsweeping=1\n");
+    EXPECT_EQ(TagTombstone::parse(text).toString(), text);
 }
 
 } // namespace quayside
