@@ -50,6 +50,7 @@ void LocalRegistryHost::startAt(quint16 port)
     LocalRegistryOptions options;
     options.store.root = m_storeRoot.toStdString();
     options.store.allowSparseIndex = true; // offline copies of one platform keep their index
+    options.store.trashUntagged = std::chrono::hours(24 * 7);
     options.listen = {ListenAddress{std::nullopt, port}};
     m_registry = std::make_unique<LocalRegistry>(std::move(options));
     connect(m_registry.get(), &LocalRegistry::started, this, &LocalRegistryHost::onStarted);

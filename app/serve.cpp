@@ -37,6 +37,7 @@ LocalRegistryOptions registryOptions(const ServeOptions &serve)
     options.store.deletesEnabled = !serve.noDelete;
     options.store.allowSparseIndex = serve.allowSparseIndex;
     options.store.trashRetention = serve.trashRetention;
+    options.store.trashUntagged = serve.trashUntagged;
     options.allowedHosts = serve.allowedHosts;
     options.threads = serve.threads;
     options.maxConnections = serve.maxConnections;

@@ -42,6 +42,9 @@ void addOptions(QCommandLineParser &parser)
          QStringLiteral("N")},
         {QStringLiteral("trash-days"), QStringLiteral("How long deleted images are kept (default 30)."),
          QStringLiteral("DAYS")},
+        {QStringLiteral("trash-untagged"),
+         QStringLiteral("Also delete images that have had no tag for so long (default: never)."),
+         QStringLiteral("DAYS")},
         {{QStringLiteral("h"), QStringLiteral("help")}, QStringLiteral("Show this text.")},
     });
 }
@@ -129,14 +132,19 @@ Result<ServeOptions> ServeOptions::parse(const QStringList &arguments)
             return wrongValue("allow-host", name, "a host name, with or without a port");
         options.allowedHosts.append(name);
     }
+    int untaggedDays = 0;
     int days = static_cast<int>(options.trashRetention.count());
-    for (const auto &read : {readNumber(parser, "max-connections", 1, 65536, options.maxConnections),
-                             readNumber(parser, "threads", 1, 256, options.threads),
-                             readNumber(parser, "trash-days", 1, 36500, days), readListen(parser, options)}) {
+    for (const auto &read :
+         {readNumber(parser, "max-connections", 1, 65536, options.maxConnections),
+          readNumber(parser, "threads", 1, 256, options.threads),
+          readNumber(parser, "trash-days", 1, 36500, days),
+          readNumber(parser, "trash-untagged", 1, 36500, untaggedDays), readListen(parser, options)}) {
         if (!read)
             return tl::unexpected(read.error());
     }
     options.trashRetention = std::chrono::days(days);
+    if (untaggedDays > 0)
+        options.trashUntagged = std::chrono::days(untaggedDays);
     return options;
 }
 

@@ -33,6 +33,7 @@ struct ServeOptions
     int maxConnections = 256;
     int threads = 0; ///< 0: one for each core.
     std::chrono::days trashRetention{30};
+    std::optional<std::chrono::days> trashUntagged; ///< Nothing: images without a tag are kept.
 
     /// Parses the words after `serve`. Errors: InvalidInput; the message names the option and what it takes.
     static Result<ServeOptions> parse(const QStringList &arguments);

@@ -6,12 +6,16 @@
 #include "localregistry/http/httpserver.h"
 #include "oci/qtconversions.h"
 
+#include <QLoggingCategory>
+
 #include <chrono>
 #include <utility>
 
 namespace quayside {
 
 namespace {
+
+Q_LOGGING_CATEGORY(storeLog, "quayside.registry.store")
 
 constexpr std::chrono::seconds stopGrace{10};
 
@@ -20,10 +24,13 @@ constexpr std::chrono::seconds stopGrace{10};
 LocalRegistry::LocalRegistry(LocalRegistryOptions options, QObject *parent)
     : QObject(parent)
     , m_options(std::move(options))
-{}
+{
+    connect(&m_sweepTimer, &QTimer::timeout, this, &LocalRegistry::sweep);
+}
 
 LocalRegistry::~LocalRegistry()
 {
+    m_stopSweep.request_stop();
     m_opener.waitForDone();
     close();
 }
@@ -79,9 +86,37 @@ void LocalRegistry::onServerStopped()
     emit stopped();
 }
 
+void LocalRegistry::startSweeping()
+{
+    m_stopSweep = std::stop_source();
+    m_sweepTimer.setTimerType(Qt::VeryCoarseTimer);
+    m_sweepTimer.start(m_options.firstSweep);
+}
+
+/// On the commit pool, like every change of the store.
+void LocalRegistry::sweep()
+{
+    m_sweepTimer.setInterval(m_options.sweepInterval);
+    if (m_stopping || m_options.store.readOnly)
+        return;
+    m_server->pool().start([store = m_store.get(), stop = m_stopSweep.get_token()] {
+        const auto result = store->sweep(stop);
+        const bool isLater = !result && (result.error().kind == ErrorKind::Cancelled ||
+                                         result.error().kind == ErrorKind::Conflict);
+        if (!result && !isLater)
+            qCWarning(storeLog, "The trash could not be swept: %s", result.error().message.c_str());
+        if (!result)
+            return;
+        for (const auto &problem : result->problems)
+            qCWarning(storeLog, "Not swept: %s", problem.c_str());
+    });
+}
+
 /// From the outside in: connections and their jobs end before what they work on.
 void LocalRegistry::close()
 {
+    m_sweepTimer.stop();
+    m_stopSweep.request_stop();
     m_server.reset();
     m_api.reset();
     m_events.reset();
@@ -110,6 +145,7 @@ Result<void> LocalRegistry::serve(std::unique_ptr<Store> store)
     m_api = std::move(api);
     m_server = std::move(server);
     m_url = url;
+    startSweeping();
     return {};
 }
 

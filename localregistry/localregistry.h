@@ -9,9 +9,12 @@
 #include <QObject>
 #include <QStringList>
 #include <QThreadPool>
+#include <QTimer>
 #include <QUrl>
 
+#include <chrono>
 #include <memory>
+#include <stop_token>
 #include <vector>
 
 namespace quayside {
@@ -30,6 +33,9 @@ struct LocalRegistryOptions
     int threads = 0;          ///< Worker threads; 0: one per core.
     int maxConnections = 256;
     HttpLimits limits;
+    /// The trash is swept this long after the start, and then as often.
+    std::chrono::milliseconds firstSweep = std::chrono::minutes(1);
+    std::chrono::milliseconds sweepInterval = std::chrono::hours(1);
 };
 
 /// The embedded registry: a store and the server in front of it. Lives on the thread that made it; its
@@ -68,6 +74,8 @@ private:
     std::vector<std::string> allowedHosts() const;
     void onOpened(Result<std::unique_ptr<Store>> opened);
     void onServerStopped();
+    void startSweeping();
+    void sweep();
     void close();
 
     const LocalRegistryOptions m_options;
@@ -76,6 +84,8 @@ private:
     std::unique_ptr<EventHub> m_events;
     std::unique_ptr<RegistryApi> m_api;
     std::unique_ptr<HttpServer> m_server;
+    QTimer m_sweepTimer;
+    std::stop_source m_stopSweep;
     QUrl m_url;
     bool m_opening = false;
     bool m_stopping = false;

@@ -4,6 +4,7 @@
 #include "oci/error.h"
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -25,6 +26,11 @@ public:
     /// Replaces or appends. Control characters in the value become spaces: a value is one line.
     void set(std::string_view key, std::string_view value);
     void remove(std::string_view key);
+    /// All keys and values but the version.
+    std::span<const std::pair<std::string, std::string>> lines() const
+    {
+        return std::span(m_lines).subspan(1);
+    }
     std::string toString() const;
 
 private:

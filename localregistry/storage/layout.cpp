@@ -45,9 +45,14 @@ std::string tagLink(const RepositoryName &name, const Tag &tag)
     return tagDirectory(name, tag) + "/current/link";
 }
 
+std::string tagIndex(const RepositoryName &name, const Tag &tag)
+{
+    return tagDirectory(name, tag) + "/index";
+}
+
 std::string tagIndexLink(const RepositoryName &name, const Tag &tag, const Digest &digest)
 {
-    return tagDirectory(name, tag) + "/index" + linkOf(digest);
+    return tagIndex(name, tag) + linkOf(digest);
 }
 
 std::string layerLink(const RepositoryName &name, const Digest &digest)

@@ -12,6 +12,7 @@ namespace quayside::layout {
 
 inline const std::string lockFile = "quayside.lock";
 inline const std::string stateFile = "quayside.state";
+inline const std::string untaggedFile = "quayside.untagged";
 inline const std::string repositories = "docker/registry/v2/repositories";
 
 // Directories of a repository, below `repository(name)`.
@@ -28,6 +29,7 @@ std::string repository(const RepositoryName &name);
 std::string revisionLink(const RepositoryName &name, const Digest &digest);
 std::string tagDirectory(const RepositoryName &name, const Tag &tag);
 std::string tagLink(const RepositoryName &name, const Tag &tag);
+std::string tagIndex(const RepositoryName &name, const Tag &tag);
 std::string tagIndexLink(const RepositoryName &name, const Tag &tag, const Digest &digest);
 std::string layerLink(const RepositoryName &name, const Digest &digest);
 std::string tombstone(const RepositoryName &name, const Digest &digest);

@@ -2,6 +2,7 @@
 #include "localregistry/storage/repository.h"
 
 #include <algorithm>
+#include <set>
 
 namespace quayside {
 
@@ -253,6 +254,27 @@ std::map<Digest, std::vector<Digest>> Repository::parents() const
             result[child].push_back(digest);
     }
     return result;
+}
+
+std::vector<Digest> Repository::untaggedManifests() const
+{
+    const std::shared_lock lock(m_mutex);
+    std::set<Digest> children;
+    std::vector<Digest> candidates;
+    for (const auto &entry : m_manifests) {
+        if (!isLiveManifest(entry))
+            continue;
+        const auto &record = *entry.second.record;
+        children.insert(record.children.begin(), record.children.end());
+        const auto &names = entry.second.tags;
+        const bool hasTag = std::any_of(names.begin(), names.end(),
+                                        [this](const auto *name) { return isLiveTag(*m_tags.find(*name)); });
+        const auto subject = record.subject ? m_manifests.find(*record.subject) : m_manifests.end();
+        if (!hasTag && (subject == m_manifests.end() || !isLiveManifest(*subject)))
+            candidates.push_back(entry.first);
+    }
+    std::erase_if(candidates, [&](const auto &digest) { return children.contains(digest); });
+    return candidates;
 }
 
 bool Repository::hasManifestBeside(const Digest &digest) const

@@ -80,6 +80,8 @@ public:
     std::vector<Digest> linkedManifests() const;
     /// The indexes that have each child; without those whose sweep has begun.
     std::map<Digest, std::vector<Digest>> parents() const;
+    /// Live manifests that no live tag names, that are in no live index and whose subject is not live.
+    std::vector<Digest> untaggedManifests() const;
     bool hasManifestBeside(const Digest &digest) const;
     /// The tags that are removed when the digest's tombstone is swept: those that name its manifest, or those
     /// that it hides; deleted ones too. Sorted.

@@ -78,6 +78,7 @@ Result<void> StateFile::markOpen(Timestamp now)
     if (m_values.value("last-start") != date)
         m_values.set("start-days", std::to_string(++m_startDays));
     m_values.set("last-start", date);
+    m_values.remove("handed-over");
     m_values.set("clean", "0");
     m_values.set("boot", bootId());
     return write();
@@ -85,6 +86,12 @@ Result<void> StateFile::markOpen(Timestamp now)
 
 Result<void> StateFile::recordUptime()
 {
+    return write();
+}
+
+Result<void> StateFile::markHandedOver(Timestamp now)
+{
+    m_values.set("handed-over", formatRfc3339(now));
     return write();
 }
 

@@ -36,6 +36,8 @@ public:
     Result<void> markOpen(Timestamp now);
     /// Writes the uptime so far, so that a crash loses little of it.
     Result<void> recordUptime();
+    /// Marks that another program may have the store now: no delete is left that it does not know.
+    Result<void> markHandedOver(Timestamp now);
     /// Marks a clean stop.
     Result<void> markClosed();
 

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <stop_token>
 #include <string>
@@ -30,6 +31,9 @@ struct StoreOptions
     /// The clock; the system's if empty. Tests inject one. It must not be behind the one that stamps files:
     /// content that looks newer than its tombstone counts as pushed by another program.
     std::function<Timestamp()> now;
+    /// A manifest that has had no tag for so long, is in no live index and has no live subject is deleted by
+    /// the sweep. Nothing: never.
+    std::optional<std::chrono::seconds> trashUntagged;
     std::function<std::chrono::steady_clock::time_point()> steadyNow; ///< Likewise; counts the uptime.
     /// A writer that has been idle for so long can be cut off by a new one.
     std::chrono::milliseconds uploadWriterIdle = std::chrono::seconds(2);
@@ -98,6 +102,10 @@ public:
     /// Live referrers of a subject.
     std::vector<ManifestInfo> referrers(const RepositoryName &repository, const Digest &subject) const;
 
+    /// The digests that a tag has named, the latest first; also of a deleted tag until it is swept. "Point
+    /// back" is a push of one of them with the tag. disk. NotFound, MANIFEST_UNKNOWN.
+    Result<std::vector<TagHistoryEntry>> tagHistory(const RepositoryName &repository, const Tag &tag) const;
+
     // Reading content. Opens the file (disk, but short) or takes manifest bytes from a bounded cache.
     Result<std::shared_ptr<const std::string>> manifestBytes(const RepositoryName &repository,
                                                              const Digest &digest) const;
@@ -122,6 +130,10 @@ public:
     /// Sweeps one entry of the trash now, whatever its age. Errors: NotFound if it is not in the trash;
     /// Conflict, HELD: manifests need it; the message is their digests, one a line.
     Result<void> purge(const RepositoryName &repository, const TagOrDigest &reference, const Actor &actor);
+
+    /// For a store that nobody serves, before another program serves it: that one knows no tombstones, so
+    /// everything in the trash is swept, whoever needs it, except what is outdated. Errors: those of open().
+    static Result<HandOverResult> purgeAll(StoreOptions options);
 
     // Uploads.
     /// Makes a session (and the repository's directory). disk. Errors: TooManyRequests over 1,000 open

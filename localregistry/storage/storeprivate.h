@@ -11,6 +11,7 @@
 #include "localregistry/storage/repositoryindex.h"
 #include "localregistry/storage/statefile.h"
 #include "localregistry/storage/store.h"
+#include "localregistry/storage/untaggedfile.h"
 #include "localregistry/storage/uploadsession.h"
 
 #include <set>
@@ -54,6 +55,9 @@ public:
     Result<void> checkDeletable() const;
     /// The repository if the object may be there; its absence is answered with the object's own code.
     Result<std::shared_ptr<Repository>> find(const RepositoryName &name, const char *code) const;
+
+    /// The digests that a directory of links is named by; none if it cannot be read.
+    std::vector<Digest> digestsBelow(const std::string &directory) const;
 
     /// Writes a link, or makes the one that is there durable: rewriting it would hide when it was made.
     Result<void> writeLink(const std::string &path, const Digest &data, bool isThere);
@@ -104,8 +108,12 @@ public:
     Result<void> deleteReferrers(Repository &repository, const Digest &subject);
     Result<Sweep> sweepTag(Repository &repository, const Tag &tag,
                            const std::function<bool(const TagTombstone &)> &isRipe);
+    Result<void> sweepAll(std::stop_token stop, SweepResult &result);
+    Result<void> purgeAll(Repository &repository, HandOverResult &result);
     Result<void> sweepRepository(Repository &repository, const ExpiryRule &rule, std::stop_token stop,
                                  SweepResult &result);
+    Result<void> deleteUntagged(Repository &repository, const UntaggedFile &before, UntaggedFile &after,
+                                SweepResult &result);
     Result<void> noteExpiry(Repository &repository, const ExpiryRule &rule);
     void addHolders(std::vector<TrashEntry> &entries) const;
     Result<void> purgeDigest(Repository &repository, const Digest &digest);

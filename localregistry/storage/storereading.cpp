@@ -3,6 +3,9 @@
 #include "localregistry/storage/storeerrors.h"
 #include "localregistry/storage/storeprivate.h"
 
+#include <algorithm>
+#include <tuple>
+
 namespace quayside {
 
 namespace {
@@ -92,6 +95,47 @@ TrashPage Store::trash(const std::optional<RepositoryName> &repository, const st
     }
     d->addHolders(page.entries);
     return page;
+}
+
+Result<std::vector<TagHistoryEntry>> Store::tagHistory(const RepositoryName &name, const Tag &tag) const
+{
+    const auto repository = d->find(name, "MANIFEST_UNKNOWN");
+    if (!repository)
+        return tl::unexpected(repository.error());
+    const auto current = (*repository)->state(tag).current;
+    std::vector<TagHistoryEntry> history;
+    for (const auto &digest : d->digestsBelow(layout::tagIndex(name, tag))) {
+        const auto link = d->driver->info(layout::tagIndexLink(name, tag, digest));
+        if (!link)
+            continue;
+        const auto found = (*repository)->state(digest);
+        const bool isLive = found.isLive(ContentRole::Manifest);
+        const bool isInTrash = !isLive && found.manifest && !found.tombstone->sweeping;
+        history.push_back({digest, link->modified, current == digest, isLive, isInTrash});
+    }
+    if (history.empty())
+        return manifestUnknown(name, tag.toString());
+    // The current one is the latest even if two came within a second.
+    std::sort(history.begin(), history.end(), [](const auto &a, const auto &b) {
+        return std::tie(a.isCurrent, a.time) > std::tie(b.isCurrent, b.time);
+    });
+    return history;
+}
+
+std::vector<Digest> Store::Private::digestsBelow(const std::string &directory) const
+{
+    std::vector<Digest> digests;
+    for (const auto algorithm : {DigestAlgorithm::Sha256, DigestAlgorithm::Sha512}) {
+        const std::string prefix(algorithmName(algorithm));
+        const auto entries = driver->list(directory + '/' + prefix);
+        if (!entries)
+            continue;
+        for (const auto &entry : *entries) {
+            if (const auto digest = Digest::parse(prefix + ':' + entry.name))
+                digests.push_back(*digest);
+        }
+    }
+    return digests;
 }
 
 std::vector<ManifestInfo> Store::referrers(const RepositoryName &repository, const Digest &subject) const

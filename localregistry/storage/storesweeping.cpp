@@ -57,17 +57,31 @@ Result<SweepResult> Store::sweep(std::stop_token stop)
     const std::unique_lock pass(d->passMutex, std::try_to_lock);
     if (!pass)
         return failWithCode(ErrorKind::Conflict, "UNAVAILABLE", "the store is being swept or collected");
-    if (auto recorded = d->state->recordUptime(); !recorded)
-        return tl::unexpected(recorded.error());
-    const auto rule = d->expiryRule();
-    d->repositories->visitFrom({}, [&](Repository &repository) {
-        if (auto done = d->sweepRepository(repository, rule, stop, result); !done)
+    if (auto done = d->sweepAll(stop, result); !done)
+        return tl::unexpected(done.error());
+    return result;
+}
+
+Result<void> Store::Private::sweepAll(std::stop_token stop, SweepResult &result)
+{
+    if (auto recorded = state->recordUptime(); !recorded)
+        return recorded;
+    auto untagged = UntaggedFile::load(*driver);
+    if (!untagged)
+        return tl::unexpected(untagged.error());
+    UntaggedFile stillUntagged;
+    const auto rule = expiryRule();
+    repositories->visitFrom({}, [&](Repository &repository) {
+        auto done = sweepRepository(repository, rule, stop, result);
+        if (done && options.trashUntagged)
+            done = deleteUntagged(repository, *untagged, stillUntagged, result);
+        if (!done)
             result.problems.push_back(repository.name().toString() + ": " + done.error().message);
         return !stop.stop_requested();
     });
     if (stop.stop_requested())
         return fail(ErrorKind::Cancelled, "the sweep was stopped");
-    return result;
+    return options.trashUntagged ? stillUntagged.save(*driver, *untagged) : UntaggedFile::remove(*driver);
 }
 
 Result<void> Store::Private::sweepRepository(Repository &repository, const ExpiryRule &rule,
@@ -280,6 +294,55 @@ Result<void> Store::purge(const RepositoryName &repository, const TagOrDigest &r
         return tl::unexpected(found.error());
     const auto *tag = std::get_if<Tag>(&reference);
     return tag ? d->purgeTag(**found, *tag) : d->purgeDigest(**found, std::get<Digest>(reference));
+}
+
+Result<HandOverResult> Store::purgeAll(StoreOptions options)
+{
+    auto store = open(std::move(options));
+    if (!store)
+        return tl::unexpected(store.error());
+    auto &p = *(*store)->d;
+    HandOverResult result;
+    Result<void> done = p.checkDeletable();
+    p.repositories->visitFrom({}, [&](Repository &repository) {
+        if (done)
+            done = p.purgeAll(repository, result);
+        return done.has_value();
+    });
+    if (!done)
+        return tl::unexpected(done.error());
+    if (auto marked = p.state->markHandedOver(p.now()); !marked)
+        return tl::unexpected(marked.error());
+    return result;
+}
+
+// A subject takes its referrers with it, so it ends when a round finds nothing.
+Result<void> Store::Private::purgeAll(Repository &repository, HandOverResult &result)
+{
+    for (const auto &[tag, tombstone] : repository.tagTombstones()) {
+        if (tombstone->isOutdated) {
+            ++result.kept;
+            continue;
+        }
+        const auto swept = sweepTag(repository, tag, [](const auto &) { return true; });
+        if (!swept)
+            return tl::unexpected(swept.error());
+        result.purged += *swept == Sweep::Done ? 1 : 0;
+    }
+    const auto isRipe = [](const Digest &, const Tombstone &record) { return !record.isOutdated; };
+    for (bool found = true; found;) {
+        found = false;
+        for (const auto &[digest, tombstone] : repository.tombstones()) {
+            Needs nothing{repository.revision(), {}};
+            const auto swept = sweepDigest(repository, digest, nothing, isRipe);
+            if (!swept)
+                return tl::unexpected(swept.error());
+            result.purged += *swept == Sweep::Done ? 1 : 0;
+            found = found || *swept == Sweep::Done;
+        }
+    }
+    result.kept += repository.tombstones().size();
+    return {};
 }
 
 Result<void> Store::Private::purgeDigest(Repository &repository, const Digest &digest)

@@ -139,6 +139,23 @@ struct SweepResult
     std::vector<std::string> problems; ///< What could not be swept and why, in words.
 };
 
+/// A digest that a tag has named.
+struct TagHistoryEntry
+{
+    Digest digest;
+    Timestamp time;         ///< When the tag was last made to name it.
+    bool isCurrent = false; ///< The tag names it now, or did when it was deleted.
+    bool isLive = false;
+    bool isInTrash = false; ///< Not live, but can be restored. Neither: it is gone.
+};
+
+/// What a hand-over to another program did.
+struct HandOverResult
+{
+    std::size_t purged = 0;
+    std::size_t kept = 0; ///< Outdated tombstones, see TrashEntry::isOutdated.
+};
+
 using UploadId = std::string; ///< A lower-case UUID; `isUploadId` is its grammar.
 bool isUploadId(std::string_view text);
 

@@ -27,6 +27,7 @@ void TestServeOptions::defaults()
     QVERIFY(options->listen.empty());
     QCOMPARE(options->maxConnections, 256);
     QCOMPARE(options->trashRetention, std::chrono::days(30));
+    QVERIFY(!options->trashUntagged);
 }
 
 void TestServeOptions::readsEveryOption()
@@ -37,7 +38,7 @@ void TestServeOptions::readsEveryOption()
          QStringLiteral("--listen=5002"), QStringLiteral("--allow-host=registry.lan:5000"),
          QStringLiteral("--read-only"), QStringLiteral("--no-delete"), QStringLiteral("--allow-sparse-index"),
          QStringLiteral("--max-connections=8"), QStringLiteral("--threads=3"),
-         QStringLiteral("--trash-days=7")});
+         QStringLiteral("--trash-days=7"), QStringLiteral("--trash-untagged=3")});
     QVERIFY2(options, options ? "" : options.error().message.c_str());
     QCOMPARE(options->root, QStringLiteral("/srv/images"));
     QCOMPARE(options->listen.size(), std::size_t(3));
@@ -51,6 +52,7 @@ void TestServeOptions::readsEveryOption()
     QCOMPARE(options->maxConnections, 8);
     QCOMPARE(options->threads, 3);
     QCOMPARE(options->trashRetention, std::chrono::days(7));
+    QVERIFY(options->trashUntagged == std::chrono::days(3));
 }
 
 void TestServeOptions::refusesWrongValues_data()

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "localregistry/localregistry.h"
+#include "oci/hasher.h"
 
 #include <QSignalSpy>
 #include <QTcpSocket>
@@ -20,6 +21,7 @@ private slots:
     void canBeDestroyedWhileItOpens();
     void stopsWhatNeverStarted();
     void finishesAMutationBeforeItStops();
+    void sweepsTheTrash();
 
 private:
     LocalRegistryOptions options(quint16 port = 0)
@@ -132,6 +134,32 @@ void TestLocalRegistry::finishesAMutationBeforeItStops()
     registry.stop();
     QTRY_COMPARE(stopped.count(), 1);
     QTRY_COMPARE(socket.state(), QAbstractSocket::UnconnectedState);
+}
+
+void TestLocalRegistry::sweepsTheTrash()
+{
+    auto settings = options();
+    settings.firstSweep = std::chrono::milliseconds(1);
+    settings.sweepInterval = std::chrono::milliseconds(10);
+    settings.store.root = m_directory.filePath(QStringLiteral("swept")).toStdString();
+    // Each look at these clocks is a day later.
+    const auto days = std::make_shared<std::atomic<int>>(0);
+    settings.store.now = [days, start = std::chrono::system_clock::now()] {
+        return std::chrono::floor<std::chrono::seconds>(start) + std::chrono::hours(24) * ++*days;
+    };
+    settings.store.steadyNow = [days] {
+        return std::chrono::steady_clock::time_point(std::chrono::hours(24) * ++*days);
+    };
+    LocalRegistry registry(settings);
+    QVERIFY(registry.start());
+    const auto repository = *RepositoryName::parse("team/api");
+    const auto upload = registry.store()->startUpload(repository, DigestAlgorithm::Sha256);
+    QVERIFY(upload);
+    const auto empty = Hasher::hash(std::string());
+    QVERIFY(registry.store()->finishUpload(repository, upload->id, empty));
+    QVERIFY(registry.store()->deleteBlob(repository, empty, {}));
+    QCOMPARE(registry.store()->trash({}, {}, 10).entries.size(), std::size_t(1));
+    QTRY_VERIFY(registry.store()->trash({}, {}, 10).entries.empty());
 }
 
 QTEST_GUILESS_MAIN(TestLocalRegistry)

@@ -190,6 +190,28 @@ Manifest StoreTest::image(const RepositoryName &repository, const std::string &c
                             JsonRules::Strict);
 }
 
+Manifest StoreTest::referrerOf(const Digest &subject)
+{
+    auto text = image(team, "attached to " + subject.hex()).bytes();
+    text.pop_back();
+    text += R"(,"subject":{"mediaType":"application/vnd.oci.image.manifest.v1+json","digest":")" +
+            subject.toString() + R"(","size":1}})";
+    return *Manifest::parse(text, std::nullopt, JsonRules::Strict);
+}
+
+Manifest StoreTest::indexOf(const std::vector<Digest> &children)
+{
+    std::string list;
+    for (const auto &child : children)
+        list += std::string(list.empty() ? "" : ",") +
+                R"({"mediaType":"application/vnd.oci.image.manifest.v1+json","digest":")" + child.toString() +
+                R"(","size":1})";
+    return *Manifest::parse(
+        R"({"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[)" + list +
+            "]}",
+        std::nullopt, JsonRules::Strict);
+}
+
 Result<PutManifestResult> StoreTest::put(const RepositoryName &repository, const Manifest &manifest,
                                          const std::vector<std::string> &names)
 {

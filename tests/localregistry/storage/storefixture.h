@@ -56,6 +56,9 @@ protected:
     Digest pushBlob(const RepositoryName &repository, const std::string &content);
     /// An image whose one layer is `content`; its blobs are pushed first.
     Manifest image(const RepositoryName &repository, const std::string &content);
+    /// An image with a subject, which need not exist.
+    Manifest referrerOf(const Digest &subject);
+    static Manifest indexOf(const std::vector<Digest> &children);
     Result<PutManifestResult> put(const RepositoryName &repository, const Manifest &manifest,
                                   const std::vector<std::string> &tags);
     Digest pushImage(const RepositoryName &repository, const std::string &content,

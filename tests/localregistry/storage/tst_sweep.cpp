@@ -43,23 +43,6 @@ protected:
     {
         return "repositories/team/api/_deleted/sha256/" + digest.hex();
     }
-    Manifest withSubject(const Digest &subject)
-    {
-        auto manifest = image(team, "attached to " + subject.hex());
-        auto text = manifest.bytes();
-        text.pop_back();
-        text += R"(,"subject":{"mediaType":"application/vnd.oci.image.manifest.v1+json","digest":")" +
-                subject.toString() + R"(","size":1}})";
-        return *Manifest::parse(text, std::nullopt, JsonRules::Strict);
-    }
-    Manifest indexOf(const Digest &child)
-    {
-        return *Manifest::parse(
-            R"({"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[{)"
-            R"("mediaType":"application/vnd.oci.image.manifest.v1+json","digest":")" +
-                child.toString() + R"(","size":1}]})",
-            std::nullopt, JsonRules::Strict);
-    }
 };
 
 TEST_F(Sweep, removesLinksTagsAndTombstoneOnceRipe)
@@ -286,7 +269,7 @@ TEST_F(Sweep, aChildIsHeldByItsIndexAndWhatItNeedsByTheChild)
 {
     const auto manifest = image(team, "one");
     const auto child = put(team, manifest, {})->digest;
-    const auto index = put(team, indexOf(child), {"v1"})->digest;
+    const auto index = put(team, indexOf({child}), {"v1"})->digest;
     const auto layer = manifest.layers().front().digest;
     ASSERT_TRUE(store->deleteManifest(team, child, actor));
     ASSERT_TRUE(store->deleteBlob(team, layer, actor));
@@ -304,8 +287,8 @@ TEST_F(Sweep, aChildIsHeldByItsIndexAndWhatItNeedsByTheChild)
 TEST_F(Sweep, referrersFollowTheirSubject)
 {
     const auto subject = pushImage(team, "one", {"a"});
-    const auto referrer = put(team, withSubject(subject), {})->digest;
-    const auto second = put(team, withSubject(referrer), {})->digest;
+    const auto referrer = put(team, referrerOf(subject), {})->digest;
+    const auto second = put(team, referrerOf(referrer), {})->digest;
     ASSERT_TRUE(store->deleteManifest(team, subject, actor));
     EXPECT_TRUE(isLive(team, referrer)) << "a deleted subject keeps its referrers";
     EXPECT_EQ(sweepAfterRetention().swept, 1u);
@@ -371,7 +354,7 @@ TEST_F(Sweep, aPushOfWhatIsExpiredComesFirst)
 TEST_F(Sweep, recoveryFinishesWhatHadBegunAndNothingElse)
 {
     const auto subject = pushImage(team, "one", {"a", "b"});
-    const auto referrer = put(team, withSubject(subject), {})->digest;
+    const auto referrer = put(team, referrerOf(subject), {})->digest;
     const auto expired = pushImage(team, "two", {"c"});
     ASSERT_TRUE(store->deleteManifest(team, subject, actor));
     close();
