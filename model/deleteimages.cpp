@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/deleteimages.h"
 
+#include "model/newtags.h"
 #include "model/registrysession.h"
 #include "model/undojournal.h"
 #include "oci/qtconversions.h"
@@ -105,13 +106,17 @@ void DeleteImages::run()
 QCoro::Task<> DeleteImages::work(std::shared_ptr<Run> run)
 {
     const Transport::Activity activity(run->transport); // the journal's turns count as work in flight too
-    auto keeping = keep(run);
-    const auto kept = co_await keeping;
+    auto sparing = spareNewlyTagged(run);
+    auto ready = co_await sparing;
+    if (ready && !run->gone.stop_requested()) {
+        auto keeping = keep(run);
+        ready = co_await keeping;
+    }
     if (run->gone.stop_requested())
         co_return;
-    if (!kept) {
+    if (!ready) {
         markUnsent(*run);
-        end(kept.error());
+        end(ready.error());
         co_return;
     }
     std::vector<Tag> tags;
@@ -129,6 +134,29 @@ QCoro::Task<> DeleteImages::work(std::shared_ptr<Run> run)
         co_return;
     const bool nothing = count(Outcome::Done) == 0 && m_endedBy;
     end(nothing ? m_endedBy : std::optional<Error>());
+}
+
+/// Between the plan and the person's word minutes may have passed. An image that got a tag meanwhile is left
+/// alone: a DELETE by digest would take that tag along.
+QCoro::Task<Result<void>> DeleteImages::spareNewlyTagged(std::shared_ptr<Run> run)
+{
+    const auto deletesByDigest = [](const DeleteStep &step) { return step.kind != DeleteStep::Kind::Tag; };
+    if (std::none_of(run->steps.begin(), run->steps.end(), deletesByDigest))
+        co_return Result<void>();
+    const auto images = co_await newlyTagged(run->client, run->repository, m_plan.tagsSeen, run->stop);
+    if (run->gone.stop_requested())
+        co_return fail(ErrorKind::Cancelled, "stopped");
+    if (!images)
+        co_return tl::unexpected(images.error());
+    for (std::size_t i = 0; i < run->steps.size(); ++i) {
+        const DeleteStep &step = run->steps[i];
+        const auto tagged = images->find(step.digest);
+        if (!deletesByDigest(step) || tagged == images->end())
+            continue;
+        const std::string why = tagged->second.toString() + " names it since then";
+        settle(*run, int(i), StepResult{Outcome::Moved, Error{ErrorKind::Moved, 0, {}, why}, false});
+    }
+    co_return Result<void>();
 }
 
 /// Reads the bytes of everything that is to go and writes them to the journal. Nothing is deleted without.
@@ -164,6 +192,8 @@ QCoro::Task<> DeleteImages::keepSome(std::shared_ptr<Run> run)
 {
     while (run->next < int(run->steps.size()) && !run->stop.stop_requested()) {
         const int index = run->next++;
+        if (run->settled[std::size_t(index)])
+            continue;
         const DeleteStep step = run->steps[std::size_t(index)];
         if (const auto refused = refuse(*run, step)) {
             settle(*run, index, *refused);

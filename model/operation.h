@@ -18,7 +18,7 @@ enum class Outcome {
     Done,
     AlreadyGone, ///< Somebody else deleted it before.
     LeftAlone,   ///< Not touched, on purpose; the error says why.
-    Moved,       ///< Not touched: the tag names another image now.
+    Moved,       ///< Not touched: the tag names another image now, or the image got a tag meanwhile.
     Failed,      ///< Tried; it stays as it was.
     NotSent,     ///< The operation ended before its turn.
 };

@@ -238,6 +238,23 @@ private slots:
         QCOMPARE(tagsNow(), QStringLiteral("1.0"));
     }
 
+    void anImageWithANewTagIsNotDeleted_data() { RegistryFixture::addRows(); }
+    void anImageWithANewTagIsNotDeleted()
+    {
+        open(true);
+        pushImage("one", {tagName("1.0")});
+        pushImage("two", {tagName("2.0")});
+        const auto made = plan({tagName("1.0"), tagName("2.0")});
+        pushImage("one", {tagName("stable")}); // while the person reads the sheet
+        const auto ended = remove(*made);
+        QCOMPARE(ended.state, Operation::State::Finished);
+        for (const auto &item : ended.items) {
+            const bool isPushedAgain = item.what == QStringLiteral("1.0");
+            QCOMPARE(item.outcome, isPushedAgain ? Outcome::Moved : Outcome::Done);
+        }
+        QCOMPARE(tagsNow(), QStringLiteral("1.0 stable"));
+    }
+
     void deletesOff_data() { RegistryFixture::addRows(); }
     void deletesOff()
     {
