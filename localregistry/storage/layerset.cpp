@@ -45,6 +45,17 @@ void LayerSet::insert(const Digest &digest, std::int64_t size)
         m_sha256.insert(found, link);
 }
 
+std::vector<Digest> LayerSet::digests() const
+{
+    std::vector<Digest> result;
+    result.reserve(m_sha256.size() + m_others.size());
+    for (const auto &link : m_sha256)
+        result.push_back(Digest::fromBytes(DigestAlgorithm::Sha256, link.bytes));
+    for (const auto &[digest, size] : m_others)
+        result.push_back(digest);
+    return result;
+}
+
 void LayerSet::erase(const Digest &digest)
 {
     if (digest.algorithm() != DigestAlgorithm::Sha256) {

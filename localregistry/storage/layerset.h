@@ -18,6 +18,7 @@ public:
     std::optional<std::int64_t> size(const Digest &digest) const;
     void insert(const Digest &digest, std::int64_t size);
     void erase(const Digest &digest);
+    std::vector<Digest> digests() const;
     bool empty() const { return m_sha256.empty() && m_others.empty(); }
 
 private:

@@ -21,8 +21,8 @@ std::string in(const RepositoryName &name, const std::string &directory)
 std::string blobData(const Digest &digest)
 {
     const auto hex = digest.hex();
-    return "docker/registry/v2/blobs/" + std::string(algorithmName(digest.algorithm())) + '/' +
-           hex.substr(0, 2) + '/' + hex + "/data";
+    return blobs + '/' + std::string(algorithmName(digest.algorithm())) + '/' + hex.substr(0, 2) + '/' + hex +
+           "/data";
 }
 
 std::string repository(const RepositoryName &name)

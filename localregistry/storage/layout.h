@@ -13,6 +13,7 @@ namespace quayside::layout {
 inline const std::string lockFile = "quayside.lock";
 inline const std::string stateFile = "quayside.state";
 inline const std::string untaggedFile = "quayside.untagged";
+inline const std::string blobs = "docker/registry/v2/blobs";
 inline const std::string repositories = "docker/registry/v2/repositories";
 
 // Directories of a repository, below `repository(name)`.

@@ -27,23 +27,27 @@ void addDigestsInText(std::string_view text, std::set<Digest> &digests)
 
 } // namespace
 
-std::vector<Digest> digestsIn(const std::string &bytes)
+std::vector<Digest> digestsIn(const Manifest &manifest)
 {
     std::set<Digest> digests;
-    const auto manifest = Manifest::parse(bytes, std::nullopt, JsonRules::Lenient);
-    if (manifest) {
-        if (manifest->config())
-            digests.insert(manifest->config()->digest);
-        for (const auto &layer : manifest->layers())
-            digests.insert(layer.digest);
-        for (const auto &child : manifest->manifests())
-            digests.insert(child.digest);
-    } else {
-        addDigestsInText(bytes, digests);
-        // Texts may be written with escapes.
-        if (const auto json = parseJson(bytes, JsonRules::Lenient))
-            addDigestsInText(json->dump(-1, ' ', false, nlohmann::json::error_handler_t::replace), digests);
-    }
+    if (manifest.config())
+        digests.insert(manifest.config()->digest);
+    for (const auto &layer : manifest.layers())
+        digests.insert(layer.digest);
+    for (const auto &child : manifest.manifests())
+        digests.insert(child.digest);
+    return {digests.begin(), digests.end()};
+}
+
+std::vector<Digest> digestsIn(const std::string &bytes)
+{
+    if (const auto manifest = Manifest::parse(bytes, std::nullopt, JsonRules::Lenient))
+        return digestsIn(*manifest);
+    std::set<Digest> digests;
+    addDigestsInText(bytes, digests);
+    // Texts may be written with escapes.
+    if (const auto json = parseJson(bytes, JsonRules::Lenient))
+        addDigestsInText(json->dump(-1, ' ', false, nlohmann::json::error_handler_t::replace), digests);
     return {digests.begin(), digests.end()};
 }
 

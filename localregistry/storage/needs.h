@@ -19,6 +19,7 @@ using ManifestReader = std::function<Result<std::string>(const Digest &)>;
 /// Everything that a manifest's bytes refer to. Of bytes that are no manifest this program understands
 /// (Docker schema 1 in an old store): every text that reads like a digest.
 std::vector<Digest> digestsIn(const std::string &bytes);
+std::vector<Digest> digestsIn(const Manifest &manifest);
 
 /// Starts from the manifests for which `keeps` is true; what they need keeps what it needs in turn.
 /// Errors: those of `read`.

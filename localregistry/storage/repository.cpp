@@ -2,7 +2,6 @@
 #include "localregistry/storage/repository.h"
 
 #include <algorithm>
-#include <set>
 
 namespace quayside {
 
@@ -101,6 +100,13 @@ bool Repository::hasLiveManifest() const
     const std::shared_lock lock(m_mutex);
     return std::any_of(m_manifests.begin(), m_manifests.end(),
                        [this](const auto &entry) { return isLiveManifest(entry); });
+}
+
+std::size_t Repository::liveTagCount() const
+{
+    const std::shared_lock lock(m_mutex);
+    return static_cast<std::size_t>(
+        std::count_if(m_tags.begin(), m_tags.end(), [this](const auto &tag) { return isLiveTag(tag); }));
 }
 
 bool Repository::isEmpty() const
@@ -240,6 +246,18 @@ std::vector<Digest> Repository::linkedManifests() const
             result.push_back(digest);
     }
     return result;
+}
+
+std::vector<Digest> Repository::linkedLayers() const
+{
+    const std::shared_lock lock(m_mutex);
+    return m_layers.digests();
+}
+
+std::vector<std::string> Repository::defects() const
+{
+    const std::shared_lock lock(m_mutex);
+    return {m_defects.begin(), m_defects.end()};
 }
 
 std::map<Digest, std::vector<Digest>> Repository::parents() const

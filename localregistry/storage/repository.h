@@ -8,6 +8,7 @@
 #include <atomic>
 #include <functional>
 #include <mutex>
+#include <set>
 #include <shared_mutex>
 
 namespace quayside {
@@ -38,6 +39,7 @@ public:
     std::optional<std::int64_t> blobSize(const Digest &digest) const;
     bool isLive(const Digest &digest, ContentRole role) const;
     bool hasLiveManifest() const;
+    std::size_t liveTagCount() const;
     /// No link and no tombstone.
     bool isEmpty() const;
     NamePage tags(const std::string &last, std::size_t limit) const;
@@ -78,6 +80,9 @@ public:
     std::vector<std::pair<Tag, std::shared_ptr<const TagTombstone>>> tagTombstones() const;
     /// All that have a revision link, deleted ones too.
     std::vector<Digest> linkedManifests() const;
+    std::vector<Digest> linkedLayers() const;
+    /// Manifests and links that could not be read, by digest or file name: what they need is not known.
+    std::vector<std::string> defects() const;
     /// The indexes that have each child; without those whose sweep has begun.
     std::map<Digest, std::vector<Digest>> parents() const;
     /// Live manifests that no live tag names, that are in no live index and whose subject is not live.
@@ -98,6 +103,9 @@ public:
     void publishTag(const Tag &tag, const Digest &digest);
     void publishTagTombstone(const Tag &tag, std::shared_ptr<const TagTombstone> tombstone);
     void publishDataOf(const Digest &digest, const Digest &data);
+    void publishDefect(const std::string &name);
+    /// Its link is gone, or about to go.
+    void hideLayer(const Digest &digest);
     /// Its links for these roles, its tombstone and these tags are gone.
     void publishSwept(const Digest &digest, const std::vector<ContentRole> &roles,
                       const std::vector<std::string> &tags);
@@ -145,6 +153,7 @@ private:
     std::map<Digest, std::shared_ptr<const Tombstone>> m_tombstones;
     std::map<Digest, std::vector<Digest>> m_referrers; // subject → manifests, live or not
     std::map<Digest, Digest> m_dataOf;
+    std::set<std::string> m_defects;
     std::atomic<std::uint64_t> m_revision = 0;
 };
 

@@ -26,6 +26,7 @@ void Repository::publishManifest(const Digest &digest, std::shared_ptr<const Man
     if (record->subject && !entry.record)
         m_referrers[*record->subject].push_back(digest);
     entry.record = std::move(record);
+    m_defects.erase(digest.toString());
     ++m_revision;
     setTombstone(digest, std::move(tombstone));
 }
@@ -35,6 +36,7 @@ void Repository::publishLayer(const Digest &digest, std::int64_t size,
 {
     const std::lock_guard lock(m_mutex);
     m_layers.insert(digest, size);
+    m_defects.erase(digest.toString());
     setTombstone(digest, std::move(tombstone));
 }
 
@@ -105,6 +107,18 @@ void Repository::publishSwept(const Digest &digest, const std::vector<ContentRol
     m_tombstones.erase(digest);
     if (!m_manifests.contains(digest) && !m_layers.size(digest))
         m_dataOf.erase(digest);
+}
+
+void Repository::publishDefect(const std::string &name)
+{
+    const std::lock_guard lock(m_mutex);
+    m_defects.insert(name);
+}
+
+void Repository::hideLayer(const Digest &digest)
+{
+    const std::lock_guard lock(m_mutex);
+    m_layers.erase(digest);
 }
 
 void Repository::publishSwept(const Tag &tag)

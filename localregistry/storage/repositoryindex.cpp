@@ -48,18 +48,49 @@ void RepositoryIndex::run()
 void RepositoryIndex::collectNames(const std::string &directory, const std::string &prefix)
 {
     const auto entries = m_driver.list(directory);
+    if (!entries && entries.error().kind != ErrorKind::NotFound)
+        addUnknown(directory);
     if (!entries || m_stopping)
         return;
     if (std::any_of(entries->begin(), entries->end(),
                     [](const auto &e) { return isRepositoryPart(e.name); })) {
         if (const auto name = RepositoryName::parse(prefix))
             insert(*name, true);
+        else
+            addUnknown(directory);
     }
     for (const auto &entry : *entries) {
         const auto name = prefix.empty() ? entry.name : prefix + '/' + entry.name;
-        if (entry.isDirectory && !isRepositoryPart(entry.name) && name.size() <= RepositoryName::maxLength)
+        if (!entry.isDirectory || isRepositoryPart(entry.name))
+            continue;
+        if (name.size() <= RepositoryName::maxLength)
             collectNames(directory + '/' + entry.name, name);
+        else
+            addUnknown(directory + '/' + entry.name);
     }
+}
+
+void RepositoryIndex::addUnknown(const std::string &directory)
+{
+    const std::lock_guard lock(m_mutex);
+    m_unknown.push_back(directory);
+}
+
+Result<void> RepositoryIndex::forEach(const std::function<Result<void>(Repository &)> &visit)
+{
+    waitForNames();
+    {
+        const std::shared_lock lock(m_mutex);
+        if (!m_unknown.empty())
+            return fail(ErrorKind::BadAnswer, "it is not known what " + m_unknown.front() + " holds");
+    }
+    for (auto repository = at({}, true); repository; repository = at(repository->name().toString(), false)) {
+        if (auto done = load(repository); !done)
+            return tl::unexpected(done.error());
+        if (auto done = visit(*repository); !done)
+            return done;
+    }
+    return {};
 }
 
 void RepositoryIndex::waitForNames() const

@@ -28,6 +28,9 @@ public:
     NamePage listed(const std::string &last, std::size_t limit);
     /// The repositories at and after `first` in byte-wise order, loaded one by one as `visit` asks for more.
     void visitFrom(const std::string &first, const std::function<bool(Repository &)> &visit);
+    /// All repositories, loaded. Stops at the first error; one that cannot be loaded, or a directory in which
+    /// there may be others that are not known, is one.
+    Result<void> forEach(const std::function<Result<void>(Repository &)> &visit);
     /// Those that are loaded now.
     std::vector<std::shared_ptr<Repository>> loaded() const;
 
@@ -46,12 +49,14 @@ private:
     std::optional<bool> hasUndeletedRevision(const RepositoryName &name) const;
     Result<std::shared_ptr<Repository>> load(std::shared_ptr<Repository> repository);
     void waitForNames() const;
+    void addUnknown(const std::string &directory);
 
     StorageDriver &m_driver;
     RepositoryLoader m_loader;
     mutable std::shared_mutex m_mutex;
     mutable std::condition_variable_any m_namesChanged;
     Map m_repositories;
+    std::vector<std::string> m_unknown; // directories that could not be read or are named like no repository
     std::atomic<bool> m_namesKnown = false;
     std::atomic<bool> m_stopping = false;
     std::thread m_thread; // last: it uses everything above

@@ -75,7 +75,8 @@ Result<std::vector<StorageDriver::Entry>> RepositoryLoader::listDirectories(cons
     return entries;
 }
 
-Result<void> RepositoryLoader::visitLinks(const std::string &directory, const LinkVisitor &visit) const
+Result<void> RepositoryLoader::visitLinks(Repository &repository, const std::string &directory,
+                                          const LinkVisitor &visit) const
 {
     for (const auto algorithm : {DigestAlgorithm::Sha256, DigestAlgorithm::Sha512}) {
         const std::string prefix(algorithmName(algorithm));
@@ -87,11 +88,13 @@ Result<void> RepositoryLoader::visitLinks(const std::string &directory, const Li
             const auto digest = Digest::parse(prefix + ':' + entry.name);
             if (!digest) {
                 m_problems(path + '/' + entry.name + " is not named like a digest");
+                repository.publishDefect(entry.name);
                 continue;
             }
             if (auto done = visit(*digest, path + '/' + entry.name + "/link"); !done) {
                 if (auto skipped = skip(done.error()); !skipped)
                     return skipped;
+                repository.publishDefect(digest->toString());
             }
         }
     }
@@ -109,8 +112,7 @@ Result<std::optional<Digest>> RepositoryLoader::readLink(const std::string &path
     if (digest)
         return *digest;
     if (!dataHashesTo(name)) {
-        m_problems(path + " is garbled, and its data is not there to repair it");
-        return std::nullopt;
+        return fail(ErrorKind::BadAnswer, path + " is garbled, and its data is not there to repair it");
     }
     if (m_settings.repairs) {
         if (auto put = m_driver.put(path, name.toString()); !put)
@@ -130,7 +132,7 @@ bool RepositoryLoader::dataHashesTo(const Digest &digest) const
 Result<void> RepositoryLoader::loadManifests(Repository &repository) const
 {
     const auto directory = layout::repository(repository.name()) + '/' + layout::revisions;
-    return visitLinks(directory, [&](const Digest &digest, const std::string &path) {
+    return visitLinks(repository, directory, [&](const Digest &digest, const std::string &path) {
         return loadManifest(repository, digest, path);
     });
 }
@@ -163,42 +165,46 @@ Result<void> RepositoryLoader::loadManifest(Repository &repository, const Digest
 Result<void> RepositoryLoader::loadLayers(Repository &repository) const
 {
     const auto directory = layout::repository(repository.name()) + '/' + layout::layers;
-    return visitLinks(directory, [&](const Digest &digest, const std::string &path) -> Result<void> {
-        const auto data = readLink(path, digest);
-        if (!data)
-            return tl::unexpected(data.error());
-        if (!*data)
-            return {};
-        const auto info = m_driver.info(layout::blobData(**data));
-        if (!info)
-            return tl::unexpected(info.error());
-        repository.publishLayer(digest, info->size, nullptr);
-        repository.publishDataOf(digest, **data);
-        return {};
-    });
+    return visitLinks(repository, directory,
+                      [&](const Digest &digest, const std::string &path) -> Result<void> {
+                          const auto data = readLink(path, digest);
+                          if (!data)
+                              return tl::unexpected(data.error());
+                          if (!*data)
+                              return {};
+                          const auto info = m_driver.info(layout::blobData(**data));
+                          if (!info && info.error().kind == ErrorKind::NotFound)
+                              return skip(info.error()); // lost, but it was no more than a layer
+                          if (!info)
+                              return tl::unexpected(info.error());
+                          repository.publishLayer(digest, info->size, nullptr);
+                          repository.publishDataOf(digest, **data);
+                          return {};
+                      });
 }
 
 Result<void> RepositoryLoader::loadTombstones(Repository &repository) const
 {
     const auto directory = layout::repository(repository.name()) + '/' + layout::deleted;
-    return visitLinks(directory, [&](const Digest &digest, const std::string &path) -> Result<void> {
-        const auto text = m_driver.read(path, maxTombstoneSize);
-        if (!text && text.error().kind == ErrorKind::NotFound)
+    return visitLinks(
+        repository, directory, [&](const Digest &digest, const std::string &path) -> Result<void> {
+            const auto text = m_driver.read(path, maxTombstoneSize);
+            if (!text && text.error().kind == ErrorKind::NotFound)
+                return {};
+            if (!text && text.error().kind == ErrorKind::TooManyRequests)
+                return tl::unexpected(text.error());
+            // Presence means deleted, even if nobody can read why.
+            auto tombstone = Tombstone::parse(text ? *text : std::string());
+            if (!tombstone.readable)
+                m_problems(path + " cannot be read: the content stays deleted");
+            tombstone.isOutdated = isOutdated(repository, digest, tombstone);
+            if (tombstone.isOutdated)
+                m_problems(digest.toString() + " in " + repository.name().toString() +
+                           " was pushed by another program after it had been deleted here: it stays deleted "
+                           "until it is restored");
+            repository.publishTombstone(digest, std::make_shared<const Tombstone>(std::move(tombstone)));
             return {};
-        if (!text && text.error().kind == ErrorKind::TooManyRequests)
-            return tl::unexpected(text.error());
-        // Presence means deleted, even if nobody can read why.
-        auto tombstone = Tombstone::parse(text ? *text : std::string());
-        if (!tombstone.readable)
-            m_problems(path + " cannot be read: the content stays deleted");
-        tombstone.isOutdated = isOutdated(repository, digest, tombstone);
-        if (tombstone.isOutdated)
-            m_problems(digest.toString() + " in " + repository.name().toString() +
-                       " was pushed by another program after it had been deleted here: it stays deleted "
-                       "until it is restored");
-        repository.publishTombstone(digest, std::make_shared<const Tombstone>(std::move(tombstone)));
-        return {};
-    });
+        });
 }
 
 bool RepositoryLoader::isNewer(const std::string &path, const std::optional<Timestamp> &deletion) const

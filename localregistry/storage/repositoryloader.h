@@ -59,9 +59,11 @@ private:
                                    std::int64_t size) const;
 
     Result<std::vector<StorageDriver::Entry>> listDirectories(const std::string &path) const;
-    Result<void> visitLinks(const std::string &directory, const LinkVisitor &visit) const;
-    /// The digest in a link; a garbled one is repaired from its path. Nothing if it is missing or beyond
-    /// repair.
+    /// What `visit` fails for becomes a defect of the repository.
+    Result<void> visitLinks(Repository &repository, const std::string &directory,
+                            const LinkVisitor &visit) const;
+    /// The digest in a link; a garbled one is repaired from its path. Nothing if it is missing. Errors:
+    /// BadAnswer if it is beyond repair.
     Result<std::optional<Digest>> readLink(const std::string &path, const Digest &name) const;
     bool isOutdated(const Repository &repository, const Digest &digest, const Tombstone &tombstone) const;
     bool isNewer(const std::string &path, const std::optional<Timestamp> &deletion) const;

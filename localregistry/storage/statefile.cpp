@@ -10,7 +10,7 @@ namespace quayside {
 
 namespace {
 
-constexpr std::size_t maxSize = 1 << 20;
+constexpr std::size_t maxSize = std::size_t(256) << 20; // a lease takes 100 bytes
 
 // Changes with every start of the machine; "" where the kernel does not say.
 std::string bootId()
@@ -45,8 +45,11 @@ Result<StateFile> StateFile::load(StorageDriver &driver, Clock clock)
         return fail(ErrorKind::Storage, layout::stateFile + " is damaged (" + values.error().message +
                                             "); remove it to let Quayside make a new one");
     state.m_values = std::move(*values);
-    state.m_endedWithMachine =
-        state.m_values.value("clean") == "0" && state.m_values.value("boot") != bootId();
+    state.m_endedUncleanly = state.m_values.value("clean") == "0";
+    state.m_endedWithMachine = state.m_endedUncleanly && state.m_values.value("boot") != bootId();
+    state.m_leases = state.m_values.value("leases").value_or("");
+    state.m_values.remove("leases");
+    state.m_graceFrom = parseRfc3339(state.m_values.value("grace-from").value_or(""));
     state.m_earlierUptime = std::chrono::seconds(numberIn(state.m_values.value("uptime").value_or("")));
     state.m_startDays = static_cast<int>(numberIn(state.m_values.value("start-days").value_or("")));
     if (const auto identity = state.m_values.value("identity")) {
@@ -79,6 +82,10 @@ Result<void> StateFile::markOpen(Timestamp now)
         m_values.set("start-days", std::to_string(++m_startDays));
     m_values.set("last-start", date);
     m_values.remove("handed-over");
+    if (m_endedUncleanly) {
+        m_graceFrom = now;
+        m_values.set("grace-from", formatRfc3339(now));
+    }
     m_values.set("clean", "0");
     m_values.set("boot", bootId());
     return write();
@@ -95,8 +102,10 @@ Result<void> StateFile::markHandedOver(Timestamp now)
     return write();
 }
 
-Result<void> StateFile::markClosed()
+Result<void> StateFile::markClosed(const std::string &leases)
 {
+    if (!leases.empty())
+        m_values.set("leases", leases);
     m_values.set("clean", "1");
     return write();
 }

@@ -32,14 +32,19 @@ public:
     /// On how many dates (UTC) the store was opened so far.
     int startDays() const { return m_startDays; }
 
+    /// Those of the clean stop before, see Leases; empty after another one.
+    const std::string &leases() const { return m_leases; }
+    /// The last start that knew no leases: what was there then may have been promised to a client then.
+    std::optional<Timestamp> graceFrom() const { return m_graceFrom; }
+
     /// Marks the store as open, in this boot of the machine.
     Result<void> markOpen(Timestamp now);
     /// Writes the uptime so far, so that a crash loses little of it.
     Result<void> recordUptime();
     /// Marks that another program may have the store now: no delete is left that it does not know.
     Result<void> markHandedOver(Timestamp now);
-    /// Marks a clean stop.
-    Result<void> markClosed();
+    /// Marks a clean stop, with the leases that last.
+    Result<void> markClosed(const std::string &leases);
 
 private:
     enum class Place { Unknown, Same, Other };
@@ -55,6 +60,9 @@ private:
     Clock m_clock;
     KeyValues m_values;
     bool m_endedWithMachine = false;
+    bool m_endedUncleanly = false;
+    std::string m_leases;
+    std::optional<Timestamp> m_graceFrom;
     Place m_place = Place::Unknown;
     std::chrono::seconds m_earlierUptime{0};
     int m_startDays = 0;

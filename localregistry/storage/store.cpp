@@ -43,6 +43,8 @@ Result<void> Store::Private::openFiles()
     if (!loaded)
         return tl::unexpected(loaded.error());
     state = std::move(*loaded);
+    leases.emplace(options.leaseDuration, [this] { return now(); });
+    leases->add(state->leases());
     comparesTimes = state->isInItsPlace();
     if (state->wasCopied())
         addProblem("the store is a copy: what another program pushed to it cannot be told by its time");
@@ -73,7 +75,7 @@ Store::~Store()
         durable = durable && session->makeDurable(*d->driver);
     // Without the mark the next start only trusts what was synced.
     if (durable)
-        static_cast<void>(d->state->markClosed());
+        static_cast<void>(d->state->markClosed(d->leases->toString()));
 }
 
 const StoreOptions &Store::options() const

@@ -31,6 +31,10 @@ struct StoreOptions
     /// The clock; the system's if empty. Tests inject one. It must not be behind the one that stamps files:
     /// content that looks newer than its tombstone counts as pushed by another program.
     std::function<Timestamp()> now;
+    /// Younger than this, links and data that nothing needs are not collected.
+    std::chrono::seconds gcGrace = std::chrono::hours(24);
+    /// Nor is a blob that a client was told of, by HEAD, GET, mount or push, within this.
+    std::chrono::seconds leaseDuration = std::chrono::hours(24);
     /// A manifest that has had no tag for so long, is in no live index and has no live subject is deleted by
     /// the sweep. Nothing: never.
     std::optional<std::chrono::seconds> trashUntagged;
@@ -134,6 +138,13 @@ public:
     /// For a store that nobody serves, before another program serves it: that one knows no tombstones, so
     /// everything in the trash is swept, whoever needs it, except what is outdated. Errors: those of open().
     static Result<HandOverResult> purgeAll(StoreOptions options);
+
+    /// Removes links of layers that no manifest needs, and the data that no link needs then; the trash keeps
+    /// what it needs. The store is served meanwhile. disk. Errors: Conflict while another pass over the store
+    /// runs; Cancelled; BadAnswer or Storage if what a manifest needs cannot be told, with nothing removed.
+    Result<CollectionResult> collectGarbage(const CollectionOptions &collection);
+    /// Reads every manifest. disk.
+    Result<StoreStats> stats() const;
 
     // Uploads.
     /// Makes a session (and the repository's directory). disk. Errors: TooManyRequests over 1,000 open

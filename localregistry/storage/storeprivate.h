@@ -5,6 +5,7 @@
 #include "localregistry/storage/filesystemdriver.h"
 #include "localregistry/storage/keylocks.h"
 #include "localregistry/storage/layout.h"
+#include "localregistry/storage/leases.h"
 #include "localregistry/storage/lockfile.h"
 #include "localregistry/storage/manifestcache.h"
 #include "localregistry/storage/needs.h"
@@ -39,6 +40,7 @@ public:
     KeyLocks keys;
     DataLocks data;
     UploadSessions uploads;
+    std::optional<Leases> leases;
     std::function<void(const StoreEvent &)> listener;
     mutable std::mutex problemsMutex;
     std::vector<std::string> problems;
@@ -56,6 +58,8 @@ public:
     /// The repository if the object may be there; its absence is answered with the object's own code.
     Result<std::shared_ptr<Repository>> find(const RepositoryName &name, const char *code) const;
 
+    /// The size of a live blob, whose lease is renewed.
+    std::optional<std::int64_t> promisedSize(const Repository &repository, const Digest &digest);
     /// The digests that a directory of links is named by; none if it cannot be read.
     std::vector<Digest> digestsBelow(const std::string &directory) const;
 
@@ -99,6 +103,8 @@ public:
     /// What each content is needed by: the manifests that are live or not ripe, and those that they need.
     /// Errors: Storage if a manifest cannot be read.
     Result<Needs> needsOf(const Repository &repository, const RipeTest &isRipe) const;
+    Result<Needs> needsOf(const Repository &repository,
+                          const std::function<bool(const Digest &)> &keeps) const;
     enum class Sweep { Done, Held, Changed };
     Result<Sweep> sweepDigest(Repository &repository, const Digest &digest, Needs &needs,
                               const RipeTest &isRipe);

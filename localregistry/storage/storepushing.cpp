@@ -53,6 +53,9 @@ Result<PutManifestResult> Store::putManifest(const RepositoryName &repository, c
     if (const auto *tag = std::get_if<Tag>(&reference))
         tags.insert(tags.begin(), *tag);
 
+    auto needed = digestsIn(manifest);
+    needed.push_back(digest);
+    auto lease = d->leases->hold(std::move(needed)); // before it is looked whether they are live
     const auto existing = d->repositories->find(repository);
     if (!existing && existing.error().kind != ErrorKind::NotFound)
         return tl::unexpected(existing.error());
@@ -68,6 +71,7 @@ Result<PutManifestResult> Store::putManifest(const RepositoryName &repository, c
     const auto created = d->commitManifest(**target, digest, manifest, tags);
     if (!created)
         return tl::unexpected(created.error());
+    lease.keep();
     d->emitEvent(StoreEventType::Push, repository, digest, tags);
     return PutManifestResult{
         digest, manifest.subject() ? std::optional(manifest.subject()->digest) : std::nullopt, *created};

@@ -48,7 +48,7 @@ Result<BlobInfo> Store::blob(const RepositoryName &repository, const Digest &dig
     const auto found = d->find(repository, "BLOB_UNKNOWN");
     if (!found)
         return tl::unexpected(found.error());
-    const auto size = (*found)->blobSize(digest);
+    const auto size = d->promisedSize(**found, digest);
     if (!size)
         return blobUnknown(repository, digest);
     return BlobInfo{digest, *size};
@@ -122,6 +122,15 @@ Result<std::vector<TagHistoryEntry>> Store::tagHistory(const RepositoryName &nam
     return history;
 }
 
+// Clients take it for granted from then on that the blob is there.
+std::optional<std::int64_t> Store::Private::promisedSize(const Repository &repository, const Digest &digest)
+{
+    if (!repository.blobSize(digest))
+        return std::nullopt;
+    leases->renew(digest);
+    return repository.blobSize(digest); // only now is it safe from collection
+}
+
 std::vector<Digest> Store::Private::digestsBelow(const std::string &directory) const
 {
     std::vector<Digest> digests;
@@ -169,7 +178,7 @@ Result<BlobFile> Store::openBlob(const RepositoryName &repository, const Digest 
     const auto found = d->find(repository, "BLOB_UNKNOWN");
     if (!found)
         return tl::unexpected(found.error());
-    const auto size = (*found)->blobSize(digest);
+    const auto size = d->promisedSize(**found, digest);
     if (!size)
         return blobUnknown(repository, digest);
     auto object = d->driver->open(layout::blobData((*found)->dataOf(digest)));

@@ -170,6 +170,12 @@ Result<Needs> Store::Private::needsOf(const Repository &repository, const RipeTe
         const auto found = repository.state(digest);
         return !found.isDeleted(ContentRole::Manifest) || !isRipe(digest, *found.tombstone);
     };
+    return needsOf(repository, keeps);
+}
+
+Result<Needs> Store::Private::needsOf(const Repository &repository,
+                                      const std::function<bool(const Digest &)> &keeps) const
+{
     return findNeeds(repository, keeps, [&](const Digest &digest) -> Result<std::string> {
         if (const auto cached = cache.find(digest))
             return *cached;

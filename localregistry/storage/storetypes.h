@@ -8,10 +8,13 @@
 #include "oci/tag.h"
 #include "oci/timestamp.h"
 
+#include <chrono>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -137,6 +140,53 @@ struct SweepResult
     std::size_t held = 0;              ///< Expired, but still needed by a manifest.
     std::size_t untagged = 0;          ///< Manifests that were deleted because they had no tag for long.
     std::vector<std::string> problems; ///< What could not be swept and why, in words.
+};
+
+/// How far a collection is.
+struct CollectionProgress
+{
+    enum class Phase { Listing, Marking, Removing };
+    Phase phase = Phase::Listing;
+    std::size_t scanned = 0;    ///< Data files looked at.
+    std::size_t candidates = 0; ///< Links and data to remove, once they are known.
+    std::int64_t bytes = 0;     ///< Of the candidates.
+};
+
+struct CollectionOptions
+{
+    bool dryRun = false; ///< Removes nothing; the result is what would be removed.
+    std::function<void(const CollectionProgress &)> progress; ///< On the collecting thread.
+    std::stop_token stop;
+};
+
+/// A link of a layer that no manifest of `repository` needs, or (without one) data that no link needs.
+struct GarbageItem
+{
+    Digest digest;
+    std::optional<RepositoryName> repository;
+    std::int64_t bytes = 0; ///< 0 for a link.
+};
+
+struct CollectionResult
+{
+    std::vector<GarbageItem> items; ///< What was removed.
+    std::size_t links = 0;
+    std::size_t blobs = 0;
+    std::int64_t bytes = 0;
+};
+
+/// Sizes are of distinct data in bytes, each counted once.
+struct StoreStats
+{
+    std::size_t repositories = 0; ///< With a live manifest.
+    std::size_t tags = 0;
+    std::size_t manifests = 0;          ///< Live.
+    std::size_t blobs = 0;              ///< Live, manifests not counted; each once in the store.
+    std::int64_t bytesStored = 0;       ///< Of everything that has a link.
+    std::int64_t bytesDeduplicated = 0; ///< What repositories share with each other.
+    std::size_t trashEntries = 0;
+    std::int64_t bytesInTrash = 0;  ///< Only what is in the trash needs it.
+    std::chrono::seconds uptime{0}; ///< Of all processes that served the store.
 };
 
 /// A digest that a tag has named.

@@ -107,10 +107,13 @@ Result<BlobInfo> Store::Private::commitUpload(UploadSession &session, const Dige
     const auto status = session.status();
     const auto digestLock = keys.lockDigest(name, digest);
     const auto dataLock = data.share(digest);
+    auto lease = leases->hold({digest});
     if (auto moved = driver->move(layout::uploadData(name, status.id), layout::blobData(digest)); !moved)
         return tl::unexpected(moved.error());
     auto committed = commitLayer(**repository, digest, digest, status.offset);
     endUpload(session); // also after an error: its bytes have left it
+    if (committed)
+        lease.keep();
     return committed;
 }
 
@@ -151,7 +154,7 @@ Result<BlobInfo> Store::mountBlob(const RepositoryName &repository, const Digest
     if (auto writable = d->checkWritable(); !writable)
         return tl::unexpected(writable.error());
     const auto digestLock = d->keys.lockDigest(repository, digest);
-    const auto dataLock = d->data.share(digest);
+    auto lease = d->leases->hold({digest});
     const auto source = d->findMountSource(digest, from);
     if (!source)
         return tl::unexpected(source.error());
@@ -159,10 +162,17 @@ Result<BlobInfo> Store::mountBlob(const RepositoryName &repository, const Digest
     if (!target)
         return tl::unexpected(target.error());
     const auto data = (*source)->dataOf(digest);
+    auto dataLease = d->leases->hold({data});
+    const auto dataLock = d->data.share(data);
     const auto info = d->driver->info(layout::blobData(data));
     if (!info)
         return tl::unexpected(info.error());
-    return d->commitLayer(**target, digest, data, info->size);
+    auto committed = d->commitLayer(**target, digest, data, info->size);
+    if (committed) {
+        lease.keep();
+        dataLease.keep();
+    }
+    return committed;
 }
 
 Result<std::shared_ptr<Repository>>

@@ -5,6 +5,7 @@
 #include "localregistry/storage/layout.h"
 #include "localregistry/storage/storeerrors.h"
 
+#include <algorithm>
 #include <random>
 
 namespace quayside {
@@ -179,6 +180,13 @@ std::vector<std::shared_ptr<UploadSession>> UploadSessions::all() const
     for (const auto &[id, session] : m_sessions)
         result.push_back(session);
     return result;
+}
+
+bool UploadSessions::hasAny(const RepositoryName &repository) const
+{
+    const std::lock_guard lock(m_mutex);
+    return std::any_of(m_sessions.begin(), m_sessions.end(),
+                       [&](const auto &entry) { return entry.second->repository() == repository; });
 }
 
 UploadId makeUploadId()

@@ -72,6 +72,8 @@ public:
     Result<std::shared_ptr<UploadSession>> find(const RepositoryName &repository, const UploadId &id) const;
     void erase(const UploadId &id);
     std::vector<std::shared_ptr<UploadSession>> all() const;
+    /// The repository has an open session.
+    bool hasAny(const RepositoryName &repository) const;
 
 private:
     mutable std::mutex m_mutex;
