@@ -29,6 +29,8 @@ public:
 
     const DeletePlan &plan() const { return m_plan; }
     const std::vector<DeleteStep> &steps() const { return m_steps; }
+    /// What the journal says of it, as of now.
+    JournalOperation record(bool finished) const;
 
 signals:
     /// Tags are about to be deleted, have been, or could not be: what the rows of a list show.
@@ -53,7 +55,6 @@ private:
     std::optional<StepResult> refuse(const Run &run, const DeleteStep &step) const;
     void settle(Run &run, int index, const StepResult &result);
     void markUnsent(Run &run);
-    JournalOperation record(bool finished) const;
 
     DeletePlan m_plan;
     std::vector<DeleteStep> m_steps;

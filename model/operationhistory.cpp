@@ -59,8 +59,21 @@ void OperationHistory::ended(Operation *operation)
         return;
     found->release()->deleteLater(); // it is just emitting
     m_running.erase(found);
+    if (const auto *deletion = qobject_cast<const DeleteImages *>(operation))
+        remember(deletion->record(true));
     emit operationFinished(operation);
     emit changed();
+}
+
+/// Undo is offered as soon as a delete ends; the journal is read again only later.
+void OperationHistory::remember(const JournalOperation &record)
+{
+    const auto isSame = [&](const JournalOperation &operation) { return operation.id == record.id; };
+    const auto known = std::find_if(m_operations.begin(), m_operations.end(), isSame);
+    if (known != m_operations.end())
+        *known = record;
+    else if (record.done > 0)
+        m_operations.insert(m_operations.begin(), record);
 }
 
 PlanDelete *OperationHistory::planDelete(RegistrySession *session, DeleteRequest request)
@@ -192,6 +205,8 @@ QCoro::Task<> OperationHistory::reloadNow(std::stop_token stop)
         auto operations = co_await m_journal->operations();
         if (stop.stop_requested())
             co_return;
+        if (m_reloadAgain)
+            continue; // older than what remember() was told
         m_journalError = operations ? std::optional<Error>() : operations.error();
         if (operations)
             m_operations = std::move(*operations);

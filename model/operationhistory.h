@@ -66,6 +66,7 @@ private:
     template <typename T>
     T *run(std::unique_ptr<T> operation);
     void ended(Operation *operation);
+    void remember(const JournalOperation &record);
     void reload();
     QCoro::Task<> reloadNow(std::stop_token stop);
     void follow(DeleteImages *operation, RegistrySession *session);

@@ -22,6 +22,7 @@
 #include <QSplitter>
 
 #include <set>
+#include <utility>
 
 namespace quayside {
 
@@ -240,7 +241,7 @@ void TagsPage::barPressed()
         m_tags->resultBar()->hide();
         m_delete->resume();
     } else if (!m_undoable.isEmpty()) {
-        startUndo(m_undoable);
+        startUndo(std::exchange(m_undoable, {}));
     }
 }
 
@@ -251,13 +252,13 @@ bool TagsPage::undo()
     const auto operation = m_history->undoable(m_session->id(), toQString(m_repository->toString()));
     if (!operation)
         return false;
+    m_undoable.clear(); // the bar's button would undo the same
     startUndo(operation->id);
     return true;
 }
 
 void TagsPage::startUndo(const QString &operationId)
 {
-    m_undoable.clear();
     RestoreImages *operation = m_history->undo(operationId);
     if (!operation)
         return;
