@@ -121,7 +121,7 @@ TagView::TagView(QWidget *parent)
 
 void TagView::buildList()
 {
-    m_list->showHeader();
+    m_list->showHeader({TagListModel::SizeColumn, TagListModel::PushedColumn});
     m_list->setAccessibleName(tr("Tags"));
     m_list->setItemDelegate(new Delegate(this));
     m_list->setContextMenuPolicy(Qt::CustomContextMenu);

@@ -78,6 +78,12 @@ QSize RowHeader::sizeHint() const
     return {QHeaderView::sizeHint().width(), rowHeight(QFontMetrics(QApplication::font()))};
 }
 
+void RowHeader::alignAtEnd(std::initializer_list<int> sections)
+{
+    m_endAligned = sections;
+    viewport()->update();
+}
+
 void RowHeader::setScrolled(bool scrolled)
 {
     if (m_scrolled == scrolled)
@@ -101,8 +107,7 @@ void RowHeader::paintSection(QPainter *painter, const QRect &rect, int logicalIn
 {
     const Colours c(palette());
     const QString text = model()->headerData(logicalIndex, Qt::Horizontal).toString();
-    const bool right =
-        model()->headerData(logicalIndex, Qt::Horizontal, Qt::TextAlignmentRole).toInt() & Qt::AlignRight;
+    const bool right = m_endAligned.contains(logicalIndex);
     const bool first = visualIndex(logicalIndex) == 0;
     const bool last = visualIndex(logicalIndex) == count() - 1;
     const bool sorted = isSortIndicatorShown() && sortIndicatorSection() == logicalIndex;
@@ -139,7 +144,6 @@ RowView::RowView(Surface surface, QWidget *parent)
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     setHeaderHidden(true);
-    setAllColumnsShowFocus(true);
     setMouseTracking(true);
     setAutoScroll(true);
     viewport()->setBackgroundRole(surface == Surface::Sidebar ? QPalette::Window : QPalette::Base);
@@ -160,9 +164,10 @@ RowView::RowView(Surface surface, QWidget *parent)
     connect(verticalScrollBar(), &QScrollBar::rangeChanged, this, [this] { reportVisibleRange(); });
 }
 
-void RowView::showHeader()
+void RowView::showHeader(std::initializer_list<int> endAligned)
 {
     m_header = new RowHeader(this);
+    m_header->alignAtEnd(endAligned);
     setHeader(m_header);
     setHeaderHidden(false);
 }

@@ -34,6 +34,8 @@ public:
 
     QSize sizeHint() const override;
     void setScrolled(bool scrolled);
+    /// Columns whose cells end at the right edge, as numbers and ages do; all others begin at the left.
+    void alignAtEnd(std::initializer_list<int> sections);
 
 protected:
     void paintSection(QPainter *painter, const QRect &rect, int logicalIndex) const override;
@@ -41,6 +43,7 @@ protected:
 
 private:
     bool m_scrolled = false;
+    QList<int> m_endAligned;
 };
 
 /// A list or tree whose rows are drawn as whole, rounded rows 6 px from the edge. The delegate draws only
@@ -59,8 +62,8 @@ public:
     /// Between the viewport's right edge and the end of text in the last cell.
     static constexpr int endInset = 10;
 
-    /// Shows the header; only lists with columns have one.
-    void showHeader();
+    /// Shows the header; only lists with columns have one. The numbers are columns that end at the right.
+    void showHeader(std::initializer_list<int> endAligned = {});
 
 Q_SIGNALS:
     /// The rows on screen changed, by scrolling or resizing. Both are top-level row numbers, or -1.
