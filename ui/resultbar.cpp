@@ -48,6 +48,9 @@ ResultBar::ResultBar(QWidget *parent)
     connect(close, &QToolButton::clicked, this, &QWidget::hide);
     connect(m_action, &QPushButton::clicked, this, &ResultBar::actionPressed);
     connect(m_failed, &QPushButton::clicked, this, &ResultBar::failedPressed);
+    for (QWidget *part :
+         std::initializer_list<QWidget *>{m_note, m_firstDot, m_failed, m_secondDot, m_action})
+        part->hide(); // until a result wants them
     hide();
 }
 

@@ -67,9 +67,11 @@ QJsonArray layersOf(const DemoImage &image, const QString &architecture)
             image.repository + architecture + all[i].command + (shared ? QString() : image.tags.first());
         const qint64 size =
             shared ? qint64(28'200'000 * (i == 0 ? 1.0 : 0.69)) : qint64(double(image.bytes) * all[i].share);
-        layers.append(
+        QJsonObject layer =
             descriptor(QStringLiteral("application/vnd.oci.image.layer.nondistributable.v1.tar+gzip"),
-                       hashOf(name.toUtf8()), size));
+                       hashOf(name.toUtf8()), size);
+        layer.insert(QStringLiteral("urls"), QJsonArray{QStringLiteral("https://mirror.example/layer")});
+        layers.append(layer);
     }
     return layers;
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/gui/desk.h"
 
-#include <QTest>
+#include <QDir>
+#include <QFileInfo>
 
 namespace quayside::test {
 
@@ -44,8 +45,18 @@ void TestPrompter::show(QDialog *dialog)
     ++m_count;
 }
 
+/// In memory where that is possible: these tests are about the window, and the hundreds of flushes of a
+/// store would be most of their time.
+static QString directoryTemplate()
+{
+    const QFileInfo memory(QStringLiteral("/dev/shm"));
+    const QString parent = memory.isDir() && memory.isWritable() ? memory.filePath() : QDir::tempPath();
+    return parent + QStringLiteral("/quayside-desk-XXXXXX");
+}
+
 Desk::Desk()
-    : m_store(std::make_unique<QSettings>(path(QStringLiteral("quayside.conf")), QSettings::IniFormat))
+    : m_directory(directoryTemplate())
+    , m_store(std::make_unique<QSettings>(path(QStringLiteral("quayside.conf")), QSettings::IniFormat))
     , m_settings(std::make_unique<Settings>(m_store.get()))
     , m_local(std::make_unique<EmbeddedRegistry>(path(QStringLiteral("store"))))
     , m_transport(std::make_unique<Transport>())
@@ -64,7 +75,7 @@ Desk::~Desk()
 bool Desk::startLocal()
 {
     m_local->start();
-    return QTest::qWaitFor([this] { return m_local->state() == LocalRegistryControl::State::Running; });
+    return waitUntil([this] { return m_local->state() == LocalRegistryControl::State::Running; });
 }
 
 MainWindow &Desk::openWindow()
@@ -95,7 +106,7 @@ bool Desk::takeApart()
     m_window.reset();
     m_history.reset();
     m_sessions.reset();
-    const bool idle = QTest::qWaitFor([this] { return m_transport->running() == 0; });
+    const bool idle = waitUntil([this] { return m_transport->running() == 0; });
     m_registries.reset();
     m_transport.reset();
     m_journal.reset();

@@ -12,14 +12,36 @@
 #include "ui/mainwindow.h"
 #include "ui/prompter.h"
 
+#include <QCoreApplication>
+#include <QDeadlineTimer>
 #include <QDialog>
+#include <QEventLoop>
 #include <QPointer>
 #include <QSettings>
 #include <QTemporaryDir>
+#include <QTimer>
 
+#include <chrono>
 #include <memory>
 
 namespace quayside::test {
+
+/// Waits until `condition` holds and returns whether it did. QTest::qWaitFor sleeps 10 ms after each look,
+/// and between two requests there are several turns of the event loop: this one wakes with every event.
+template <typename Condition>
+bool waitUntil(Condition condition, std::chrono::milliseconds patience = std::chrono::seconds(10))
+{
+    const QDeadlineTimer end(patience);
+    QTimer waker; // so that the last look comes in time
+    waker.start(patience);
+    while (!condition()) {
+        if (end.hasExpired())
+            return false;
+        QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
+        QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
+    }
+    return true;
+}
 
 /// A real embedded registry on a free port, behind the interface that the window knows.
 class EmbeddedRegistry : public LocalRegistryControl

@@ -27,7 +27,7 @@ namespace quayside::test {
 namespace {
 
 constexpr QSize windowSize(1280, 800);
-constexpr int patience = 30'000;
+constexpr std::chrono::seconds patience(30);
 
 class Photographer
 {
@@ -96,28 +96,26 @@ bool Photographer::mainWindow()
     m_other = std::make_unique<EmbeddedRegistry>(m_desk.path(QStringLiteral("other")));
     m_other->start();
     if (!reach("the other registry",
-               QTest::qWaitFor([this] { return m_other->state() == LocalRegistryControl::State::Running; })))
+               waitUntil([this] { return m_other->state() == LocalRegistryControl::State::Running; })))
         return false;
     m_otherId = m_desk.addRegistry(QStringLiteral("harbor.example"), m_other->url().toString(), true);
     RegistrySession *session = m_desk.sessions().session(m_otherId);
     session->open();
     if (!reach("connecting",
-               QTest::qWaitFor([session] { return session->state() == RegistrySession::State::Ready; })))
+               waitUntil([session] { return session->state() == RegistrySession::State::Ready; })))
         return false;
     if (!reach("pushing", pushDemo(m_desk.sessions().local()->client(), localImages()) &&
                               pushDemo(session->client(), teamImages())))
         return false;
     session->refresh();
     goToApi();
-    if (!reach(
-            "the tags",
-            QTest::qWaitFor([this] { return tags()->tags() && tags()->tags()->tagCount() >= 20; }, patience)))
+    if (!reach("the tags",
+               waitUntil([this] { return tags()->tags() && tags()->tags()->tagCount() >= 20; }, patience)))
         return false;
     tags()->selectTag(QStringLiteral("1.12.0"));
     tags()->list()->setFocus();
     const ImageView *image = m_desk.window().content()->tagsPage()->imageView();
-    if (!reach("the image",
-               QTest::qWaitFor([image] { return image->details()->config().has_value(); }, patience)))
+    if (!reach("the image", waitUntil([image] { return image->details()->config().has_value(); }, patience)))
         return false;
     return take(&m_desk.window(), "main");
 }
@@ -130,8 +128,7 @@ bool Photographer::deleteSheet()
                                                  QItemSelectionModel::Select | QItemSelectionModel::Rows);
     }
     QTest::keyClick(tags()->list(), Qt::Key_Delete);
-    if (!reach("the sheet",
-               QTest::qWaitFor([this] { return m_desk.prompter().last() != nullptr; }, patience)))
+    if (!reach("the sheet", waitUntil([this] { return m_desk.prompter().last() != nullptr; }, patience)))
         return false;
     auto *sheet = qobject_cast<DeleteSheet *>(m_desk.prompter().last());
     if (!reach("the sheet's kind", sheet != nullptr))
@@ -143,15 +140,14 @@ bool Photographer::deleteSheet()
     const int before = tags()->tags()->tagCount();
     sheet->deleteButton()->click();
     return reach("the delete",
-                 QTest::qWaitFor([this, before] { return tags()->tags()->tagCount() < before; }, patience));
+                 waitUntil([this, before] { return tags()->tags()->tagCount() < before; }, patience));
 }
 
 bool Photographer::deleted()
 {
     go(Place::deleted(m_otherId));
     QAbstractItemModel *model = m_desk.window().content()->trashView()->list()->model();
-    if (!reach("the list of what is deleted",
-               QTest::qWaitFor([model] { return model->rowCount() > 0; }, patience)))
+    if (!reach("the list of what is deleted", waitUntil([model] { return model->rowCount() > 0; }, patience)))
         return false;
     RowView *list = m_desk.window().content()->trashView()->list();
     list->setFocus();

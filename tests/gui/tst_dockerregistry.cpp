@@ -50,22 +50,22 @@ TagView *TestDockerRegistry::openSamples(Desk &desk, const DockerRegistry &regis
     const QString id = desk.addRegistry(QStringLiteral("docker"), registry.host());
     RegistrySession *session = desk.sessions().session(id);
     session->open();
-    if (!QTest::qWaitFor([session] { return session->state() == RegistrySession::State::Ready; }))
+    if (!waitUntil([session] { return session->state() == RegistrySession::State::Ready; }))
         return nullptr;
     bool loaded = false;
     Operation *samples = desk.history().loadSamples(session);
     QObject::connect(samples, &Operation::finished, &window,
                      [samples, &loaded] { loaded = samples->state() == Operation::State::Finished; });
-    if (!QTest::qWaitFor([&loaded] { return loaded; }, 20'000))
+    if (!waitUntil([&loaded] { return loaded; }, std::chrono::seconds(20)))
         return nullptr;
     window.goTo(Place::inRepository(id, RepositoryName::parse("demo/hello").value()));
     TagView *view = window.content()->tagsPage()->tagView();
-    const bool ready = QTest::qWaitFor(
+    const bool ready = waitUntil(
         [view] {
             return view->tags() && view->tags()->tagCount() == 2 &&
                    view->tags()->index(0, 0).data(TagListModel::SharedCountRole).toInt() == 2;
         },
-        20'000);
+        std::chrono::seconds(20));
     return ready ? view : nullptr;
 }
 
