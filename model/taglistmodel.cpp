@@ -231,6 +231,8 @@ void TagListModel::setStatus(bool loading, bool complete, std::optional<Error> e
     m_loading = loading;
     m_complete = complete;
     m_error = std::move(error);
+    if (!loading && complete && !m_error)
+        m_readAt = QDateTime::currentDateTimeUtc();
     emit statusChanged();
 }
 

@@ -88,6 +88,8 @@ public:
     bool isLoading() const { return m_loading; }
     /// Whether the registry's list was read to its end.
     bool isComplete() const { return m_complete; }
+    /// When the list was last read to its end; invalid before.
+    QDateTime readAt() const { return m_readAt; }
     /// Why the list stopped or could not be had. The rows that came stay.
     std::optional<Error> error() const { return m_error; }
 
@@ -152,6 +154,7 @@ private:
     int m_lastVisible = 50;
     bool m_loading = false;
     bool m_complete = false;
+    QDateTime m_readAt;
     std::optional<Error> m_error;
     Lifetime m_lifetime;
 };

@@ -6,11 +6,13 @@
 #include "model/registrylist.h"
 #include "model/repositorylistmodel.h"
 #include "model/sessionmanager.h"
+#include "model/taglistmodel.h"
 #include "oci/qtconversions.h"
 #include "ui/errormessage.h"
 #include "ui/format.h"
 #include "ui/headerbar.h"
 #include "ui/imageview.h"
+#include "ui/resultbar.h"
 #include "ui/searchfield.h"
 #include "ui/startpage.h"
 #include "ui/tagspage.h"
@@ -21,6 +23,23 @@
 
 namespace quayside {
 
+namespace {
+
+bool isUnreachable(ErrorKind kind)
+{
+    switch (kind) {
+    case ErrorKind::Refused:
+    case ErrorKind::UnknownHost:
+    case ErrorKind::Timeout:
+    case ErrorKind::Disconnected:
+        return true;
+    default:
+        return false;
+    }
+}
+
+} // namespace
+
 ContentArea::ContentArea(SessionManager *sessions, OperationHistory *history, LocalRegistryControl *local,
                          Prompter *prompter, QWidget *parent)
     : QWidget(parent)
@@ -28,6 +47,7 @@ ContentArea::ContentArea(SessionManager *sessions, OperationHistory *history, Lo
     , m_local(local)
     , m_header(new HeaderBar(this))
     , m_headerLine(new Hairline(this))
+    , m_strip(new ResultBar(this))
     , m_stack(new QStackedLayout)
     , m_start(new StartPage(this))
     , m_emptyLocal(new EmptyLocalPage(this))
@@ -44,6 +64,7 @@ ContentArea::ContentArea(SessionManager *sessions, OperationHistory *history, Lo
     layout->setSpacing(0);
     layout->addWidget(m_header);
     layout->addWidget(m_headerLine);
+    layout->addWidget(m_strip);
     layout->addLayout(m_stack, 1);
     connectPages();
     updateLocal();
@@ -55,7 +76,9 @@ void ContentArea::connectPages()
     connect(m_header, &HeaderBar::refreshPressed, this, &ContentArea::refresh);
     connect(m_header->box(), &QLineEdit::returnPressed, this,
             [this] { Q_EMIT entered(m_header->box()->text()); });
+    connect(m_strip, &ResultBar::actionPressed, this, &ContentArea::refresh);
     connect(m_start, &StartPage::entered, this, &ContentArea::entered);
+    connect(m_start, &StartPage::registryWanted, this, &ContentArea::addRegistryWanted);
     connect(m_start, &StartPage::samplesWanted, this, &ContentArea::samplesWanted);
     connect(m_start, &StartPage::pushHelpWanted, this, [this] {
         if (const RegistrySession *local = m_sessions->local())
@@ -96,8 +119,14 @@ void ContentArea::showPlace(const Place &place)
         followSession(session);
     if (session)
         session->open();
-    if (session && place.kind == Place::Kind::Repository)
+    if (m_list)
+        m_list->disconnect(this);
+    m_list = nullptr;
+    if (session && place.kind == Place::Kind::Repository) {
         m_tags->showRepository(session, *place.repository);
+        m_list = session->tags(*place.repository);
+        connect(m_list, &TagListModel::statusChanged, this, &ContentArea::updateStrip);
+    }
     if (session && place.kind == Place::Kind::Deleted) {
         m_trash->showTrash(session);
         session->refreshTrash();
@@ -139,6 +168,7 @@ void ContentArea::update()
     const bool starts = m_place.kind == Place::Kind::Start || !m_session;
     m_header->setVisible(!starts);
     m_headerLine->setVisible(!starts);
+    updateStrip();
     if (starts) {
         m_stack->setCurrentWidget(m_start);
         return;
@@ -170,6 +200,32 @@ void ContentArea::updateHeader()
         crumb.way << parts;
     }
     m_header->breadcrumb()->setPlace(crumb);
+}
+
+/// Rows that were read before stay when the registry cannot be reached, under a word of how old they are.
+void ContentArea::updateStrip()
+{
+    const bool hasRows = m_session && m_list && m_list->tagCount() > 0;
+    const bool asks =
+        hasRows && (m_session->state() == RegistrySession::State::Connecting || m_list->isLoading());
+    if (asks && !m_strip->isHidden())
+        return; // the answer decides; until then nothing moves
+    const bool lost = hasRows && (m_session->state() == RegistrySession::State::Failed ||
+                                  (m_session->isLocal() && !m_session->client()) ||
+                                  (m_list->error() && isUnreachable(m_list->error()->kind)));
+    if (!lost || !m_list->readAt().isValid()) {
+        m_strip->hide();
+        return;
+    }
+    ResultBar::Result result;
+    result.symbol = Symbol::Warning;
+    result.text = tr("%1 cannot be reached.").arg(m_session->config().name);
+    QString seen = dayText(m_list->readAt(), QDateTime::currentDateTimeUtc());
+    seen[0] = seen[0].toLower(); // "as seen today 09:12"
+    result.note = tr("As seen %1.").arg(seen);
+    if (m_session->client())
+        result.actionText = tr("Try again");
+    m_strip->showResult(result);
 }
 
 void ContentArea::updateLocal()

@@ -23,6 +23,7 @@ class ResultBar;
 class SearchField;
 class SessionManager;
 class StartPage;
+class TagListModel;
 class TagsPage;
 class TrashView;
 
@@ -63,6 +64,7 @@ private:
     void followSession(RegistrySession *session);
     void update();
     void updateHeader();
+    void updateStrip();
     void updateLocal();
     bool showTrouble(RegistrySession *session);
     void showRegistry(RegistrySession *session);
@@ -73,6 +75,7 @@ private:
     LocalRegistryControl *m_local;
     HeaderBar *m_header;
     QWidget *m_headerLine;
+    ResultBar *m_strip; ///< Says that the rows shown are old.
     QStackedLayout *m_stack;
     StartPage *m_start;
     EmptyLocalPage *m_emptyLocal;
@@ -81,7 +84,8 @@ private:
     TrashView *m_trash;
     Place m_place;
     QPointer<RegistrySession> m_session;
-    QList<ErrorAction> m_actions; ///< What the buttons of m_message do.
+    QPointer<TagListModel> m_list; ///< Of the repository shown.
+    QList<ErrorAction> m_actions;  ///< What the buttons of m_message do.
     QString m_shownMessage;
 };
 

@@ -66,6 +66,7 @@ ImageView::ImageView(QWidget *parent)
     : QWidget(parent)
     , m_details(std::make_unique<ImageDetails>())
     , m_tabs(new TabRow(this))
+    , m_close(iconButton(Symbol::Close, tr("Close (Esc)"), this))
     , m_whole(new QStackedLayout)
     , m_image(new QWidget(this))
     , m_message(new MessagePage(this))
@@ -82,9 +83,11 @@ ImageView::ImageView(QWidget *parent)
     for (const QString &tab : {tr("Overview"), tr("Layers"), tr("JSON")})
         m_tabs->addTab(tab);
     auto *top = new QHBoxLayout;
-    top->setContentsMargins(16, 0, 0, 0);
+    top->setContentsMargins(16, 0, 10, 0);
     top->addWidget(m_tabs);
     top->addStretch(1);
+    top->addWidget(m_close);
+    m_close->hide();
     m_panes->addWidget(m_overview);
     m_panes->addWidget(m_layers);
     m_panes->addWidget(m_json);
@@ -107,6 +110,7 @@ ImageView::ImageView(QWidget *parent)
     m_loadTimer.setSingleShot(true);
     m_loadTimer.setInterval(restMilliseconds);
     connect(&m_loadTimer, &QTimer::timeout, this, &ImageView::load);
+    connect(m_close, &QToolButton::clicked, this, &ImageView::closeWanted);
     connect(m_tabs, &QTabBar::currentChanged, m_panes, &QStackedLayout::setCurrentIndex);
     connect(m_details.get(), &ImageDetails::changed, this, &ImageView::update);
     connect(m_details.get(), &ImageDetails::failed, this, &ImageView::update);
@@ -144,6 +148,11 @@ QWidget *ImageView::buildHead()
     connect(m_platforms, &QTabBar::currentChanged, this,
             [this](int index) { m_details->setCurrentPlatform(index); });
     return head;
+}
+
+void ImageView::setClosable(bool closable)
+{
+    m_close->setVisible(closable);
 }
 
 void ImageView::showNothing()

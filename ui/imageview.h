@@ -39,6 +39,9 @@ public:
     /// Several rows: what they are together.
     void showSummary(const QString &headline, const QString &text);
 
+    /// Shows a button that closes it; only an overlay has one.
+    void setClosable(bool closable);
+
     ImageDetails *details() const { return m_details.get(); }
     TabRow *tabs() const { return m_tabs; }
     SegmentSwitch *platforms() const { return m_platforms; }
@@ -46,6 +49,7 @@ public:
 Q_SIGNALS:
     void tagChosen(const QString &tag);
     void deleteWanted();
+    void closeWanted();
 
 private:
     QWidget *buildHead();
@@ -57,6 +61,7 @@ private:
 
     std::unique_ptr<ImageDetails> m_details;
     TabRow *m_tabs;
+    QToolButton *m_close;
     QStackedLayout *m_whole; // the image, or a message
     QWidget *m_image;
     MessagePage *m_message;

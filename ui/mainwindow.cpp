@@ -11,6 +11,7 @@
 #include "oci/qtconversions.h"
 #include "ui/activitypanel.h"
 #include "ui/addregistrydialog.h"
+#include "ui/closingdialog.h"
 #include "ui/contentarea.h"
 #include "ui/gotobox.h"
 #include "ui/messagepage.h"
@@ -18,6 +19,7 @@
 #include "ui/registrysidebar.h"
 #include "ui/searchfield.h"
 #include "ui/smallwidgets.h"
+#include "ui/startpage.h"
 #include "ui/statusline.h"
 #include "ui/tagspage.h"
 #include "ui/tagview.h"
@@ -28,6 +30,8 @@
 #include <QMenuBar>
 #include <QSplitter>
 #include <QToolButton>
+
+#include <algorithm>
 
 namespace quayside {
 
@@ -190,8 +194,10 @@ void MainWindow::connectParts()
     connect(m_content, &ContentArea::selectionChanged, this, &MainWindow::updateActions);
     connect(m_status->activityButton(), &QToolButton::toggled, m_showActivity, &QAction::setChecked);
     connect(m_showActivity, &QAction::toggled, m_status->activityButton(), &QToolButton::setChecked);
-    connect(m_sessions, &SessionManager::sessionAdded, this,
-            [](RegistrySession *session) { session->open(); });
+    connect(m_sessions, &SessionManager::sessionAdded, this, [this](RegistrySession *session) {
+        session->open();
+        offerRegistries(m_known);
+    });
     connect(m_history, &OperationHistory::operationStarted, this, &MainWindow::followOperation);
     connect(m_history, &OperationHistory::operationFinished, this, &MainWindow::updateStatus);
     connect(m_history, &OperationHistory::changed, this, &MainWindow::updateActions);
@@ -210,8 +216,50 @@ void MainWindow::restoreState()
         goTo({});
 }
 
+void MainWindow::offerRegistries(const QList<KnownRegistry> &known)
+{
+    m_known = known;
+    const QList<RegistryConfig> &configs = m_sessions->registries()->configs();
+    QList<KnownRegistry> offered;
+    for (const KnownRegistry &registry : known) {
+        const auto isListed = [&](const RegistryConfig &config) {
+            return config.address == registry.address;
+        };
+        if (std::none_of(configs.begin(), configs.end(), isListed))
+            offered << registry;
+    }
+    m_content->startPage()->setKnownRegistries(offered);
+}
+
+/// What changes a registry must not end by accident; looking may.
+bool MainWindow::isBusy() const
+{
+    const QList<Operation *> running = m_history->running();
+    return std::any_of(running.begin(), running.end(),
+                       [](const Operation *operation) { return operation->kind() != Operation::Kind::Plan; });
+}
+
+void MainWindow::askBeforeClosing()
+{
+    if (m_closing)
+        return;
+    m_closing = new ClosingDialog(m_history->running().last()->title(), this);
+    connect(m_closing, &ClosingDialog::waitChosen, this, [this] { m_closesWhenIdle = true; });
+    connect(m_closing, &ClosingDialog::stopChosen, this, [this] {
+        m_history->stopAll();
+        m_closesWhenIdle = true;
+    });
+    connect(m_closing, &QDialog::rejected, this, [this] { m_closesWhenIdle = false; });
+    m_prompter->show(m_closing);
+}
+
 void MainWindow::closeEvent(QCloseEvent *event)
 {
+    if (isBusy()) {
+        event->ignore();
+        askBeforeClosing();
+        return;
+    }
     SettingsValues values = m_settings->values();
     values.windowGeometry = saveGeometry();
     const Place &place = m_content->place();
@@ -308,8 +356,14 @@ void MainWindow::followOperation(Operation *operation)
 
 void MainWindow::updateStatus()
 {
+    if (m_closesWhenIdle && !isBusy()) {
+        m_closesWhenIdle = false;
+        QMetaObject::invokeMethod(this, &QWidget::close, Qt::QueuedConnection);
+    }
     const QList<Operation *> running = m_history->running();
     if (running.isEmpty()) {
+        if (m_closing)
+            m_closing->accept();
         m_status->showIdle();
         return;
     }
@@ -322,6 +376,7 @@ void MainWindow::showAbout()
     auto *dialog = new QDialog(this);
     dialog->setWindowTitle(tr("About Quayside"));
     dialog->setBackgroundRole(QPalette::Base);
+    dialog->setAutoFillBackground(true);
     auto *layout = new QVBoxLayout(dialog);
     layout->setContentsMargins(24, 20, 24, 20);
     layout->addWidget(paragraph(QStringLiteral("Quayside ") + QLatin1String(QUAYSIDE_VERSION),

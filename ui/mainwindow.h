@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "model/knownregistries.h"
 #include "ui/place.h"
 
 #include <QMainWindow>
+#include <QPointer>
 
 class QSplitter;
 
@@ -11,6 +13,7 @@ namespace quayside {
 
 class ActivityModel;
 class ActivityPanel;
+class ClosingDialog;
 class ContentArea;
 class LocalRegistryControl;
 class Operation;
@@ -37,6 +40,9 @@ public:
     ContentArea *content() const { return m_content; }
     RegistrySidebar *sidebar() const { return m_sidebar; }
 
+    /// Offers, on the start page, those that are not in the list yet.
+    void offerRegistries(const QList<KnownRegistry> &known);
+
 public Q_SLOTS:
     void goTo(const quayside::Place &place);
     /// What a person types into the one box, or gives on the command line.
@@ -62,6 +68,8 @@ private:
     void logIn(const QString &registryId);
     void followOperation(Operation *operation);
     void showAbout();
+    bool isBusy() const;
+    void askBeforeClosing();
 
     SessionManager *m_sessions;
     OperationHistory *m_history;
@@ -73,6 +81,9 @@ private:
     ContentArea *m_content;
     ActivityPanel *m_activity;
     StatusLine *m_status;
+    QPointer<ClosingDialog> m_closing;
+    bool m_closesWhenIdle = false;
+    QList<KnownRegistry> m_known;
     QAction *m_undo = nullptr;
     QAction *m_delete = nullptr;
     QAction *m_deleteImages = nullptr;

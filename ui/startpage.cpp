@@ -7,10 +7,13 @@
 #include "ui/smallwidgets.h"
 #include "ui/tabrow.h"
 #include "ui/toollines.h"
+#include "ui/untrustedtext.h"
 
 #include <QApplication>
 #include <QBoxLayout>
 #include <QPainter>
+
+#include <algorithm>
 
 namespace quayside {
 
@@ -18,6 +21,7 @@ namespace {
 
 constexpr int startColumn = 560;
 constexpr int emptyColumn = 520;
+constexpr qsizetype mostKnown = 5; // the page is no list: the sidebar is one
 
 /// The ship and the name.
 class Banner : public QWidget
@@ -63,6 +67,9 @@ StartPage::StartPage(QWidget *parent)
     m_box->setMinimumHeight(controlHeight(QFontMetrics(QApplication::font())) + 6);
     column->addWidget(m_box);
     column->addSpacing(26);
+    m_known = new QWidget(holder);
+    m_known->hide();
+    column->addWidget(m_known);
     QLabel *heading = paragraph(tr("A registry of your own"), TextStyle::Strong, Tone::Normal, holder);
     column->addWidget(heading);
     m_sentence = paragraph({}, TextStyle::Body, Tone::Muted, holder);
@@ -81,6 +88,52 @@ StartPage::StartPage(QWidget *parent)
     connect(m_samples, &QPushButton::clicked, this, &StartPage::samplesWanted);
     connect(m_pushHelp, &QPushButton::clicked, this, &StartPage::pushHelpWanted);
     connect(m_startLocal, &QPushButton::clicked, this, &StartPage::localStartWanted);
+}
+
+void StartPage::setKnownRegistries(const QList<KnownRegistry> &registries)
+{
+    qDeleteAll(m_known->findChildren<QWidget *>(Qt::FindDirectChildrenOnly));
+    delete m_known->layout();
+    auto *column = new QVBoxLayout(m_known);
+    column->setContentsMargins(0, 0, 0, 32);
+    column->setSpacing(0);
+    column->addWidget(paragraph(tr("Registries on this computer"), TextStyle::Strong, Tone::Normal, m_known));
+    column->addSpacing(4);
+    for (qsizetype i = 0; i < std::min(registries.size(), mostKnown); ++i) {
+        if (i > 0)
+            column->addWidget(new Hairline(m_known));
+        column->addWidget(knownRow(registries[i]));
+    }
+    column->addSpacing(6);
+    column->addWidget(paragraph(tr("Found in login files. None of them has been contacted."),
+                                TextStyle::Small, Tone::Muted, m_known));
+    m_known->setVisible(!registries.isEmpty());
+}
+
+QWidget *StartPage::knownRow(const KnownRegistry &registry)
+{
+    auto *row = new QWidget(m_known);
+    auto *symbol = new QLabel(row);
+    symbol->setTextFormat(Qt::PlainText);
+    symbol->setPixmap(symbolIcon(Symbol::Globe).pixmap(16, 16));
+    auto *address = new TextLine(TextStyle::Body, Tone::Normal, row);
+    address->setText(registry.address);
+    auto *source = new TextLine(TextStyle::Small, Tone::Muted, row);
+    source->setText(tr("from %1's %2").arg(registry.tool, registry.file));
+    QPushButton *open = button(tr("Open"), ButtonKind::Plain, row);
+    open->setAccessibleName(tr("Open %1").arg(visibleText(registry.address)));
+    connect(open, &QPushButton::clicked, this, [this, registry] { Q_EMIT registryWanted(registry.address); });
+    auto *words = new QVBoxLayout;
+    words->setSpacing(0);
+    words->addWidget(address);
+    words->addWidget(source);
+    auto *layout = new QHBoxLayout(row);
+    layout->setContentsMargins(0, 7, 0, 7);
+    layout->setSpacing(12);
+    layout->addWidget(symbol);
+    layout->addLayout(words, 1);
+    layout->addWidget(open);
+    return row;
 }
 
 void StartPage::setLocal(const LocalSummary &local)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "model/knownregistries.h"
+
 #include <QWidget>
 
 class QLabel;
@@ -28,10 +30,14 @@ public:
     explicit StartPage(QWidget *parent);
 
     void setLocal(const LocalSummary &local);
+    /// Offers what other tools on this computer know; none hides the heading too.
+    void setKnownRegistries(const QList<KnownRegistry> &registries);
     SearchField *box() const { return m_box; }
 
 Q_SIGNALS:
     void entered(const QString &text);
+    /// Open was pressed beside a registry.
+    void registryWanted(const QString &address);
     void samplesWanted();
     void pushHelpWanted();
     void localStartWanted();
@@ -41,7 +47,10 @@ protected:
     void showEvent(QShowEvent *event) override;
 
 private:
+    QWidget *knownRow(const KnownRegistry &registry);
+
     SearchField *m_box;
+    QWidget *m_known = nullptr; ///< Holds the rows of the registries on this computer.
     QLabel *m_sentence;
     QPushButton *m_samples;
     QPushButton *m_pushHelp;

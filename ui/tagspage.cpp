@@ -14,13 +14,17 @@
 #include "ui/operationtext.h"
 #include "ui/plantext.h"
 #include "ui/prompter.h"
+#include "ui/smallwidgets.h"
+#include "ui/tabrow.h"
 #include "ui/tagview.h"
 
 #include <QBoxLayout>
 #include <QClipboard>
 #include <QGuiApplication>
+#include <QShortcut>
 #include <QSplitter>
 
+#include <algorithm>
 #include <set>
 #include <utility>
 
@@ -30,6 +34,7 @@ namespace {
 
 constexpr int quickPlanMilliseconds = 250;
 constexpr int imagePaneWidth = 360;
+constexpr int narrowWindow = 1000; // below, the image pane lies over the list
 
 } // namespace
 
@@ -40,6 +45,7 @@ TagsPage::TagsPage(OperationHistory *history, Prompter *prompter, QWidget *paren
     , m_splitter(new QSplitter(Qt::Horizontal, this))
     , m_tags(new TagView(m_splitter))
     , m_image(new ImageView(m_splitter))
+    , m_drawer(new QWidget(this))
 {
     m_splitter->setChildrenCollapsible(false);
     m_splitter->setHandleWidth(1);
@@ -63,6 +69,67 @@ TagsPage::TagsPage(OperationHistory *history, Prompter *prompter, QWidget *paren
     connect(m_image, &ImageView::tagChosen, m_tags, &TagView::selectTag);
     connect(m_image, &ImageView::deleteWanted, this, [this] { deleteSelected(false); });
     buildBar();
+    buildDrawer();
+}
+
+void TagsPage::buildDrawer()
+{
+    m_drawer->setAutoFillBackground(true);
+    m_drawer->setBackgroundRole(QPalette::Base);
+    auto *layout = new QHBoxLayout(m_drawer);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(new Hairline(m_drawer, Qt::Vertical));
+    m_drawer->hide();
+    auto *escape = new QShortcut(Qt::Key_Escape, m_drawer);
+    escape->setContext(Qt::WidgetWithChildrenShortcut);
+    connect(escape, &QShortcut::activated, this, &TagsPage::closeDrawer);
+    connect(m_image, &ImageView::closeWanted, this, &TagsPage::closeDrawer);
+    connect(m_tags, &TagView::imageWanted, this, &TagsPage::openDrawer);
+}
+
+void TagsPage::setNarrow(bool narrow)
+{
+    if (m_narrow == narrow)
+        return;
+    m_narrow = narrow;
+    m_image->setClosable(narrow);
+    m_tags->setOffersImage(narrow);
+    if (narrow) {
+        m_drawer->layout()->addWidget(m_image);
+    } else {
+        m_drawer->hide();
+        m_splitter->addWidget(m_image);
+        m_splitter->setSizes({width() - imagePaneWidth, imagePaneWidth});
+    }
+    m_image->show();
+}
+
+void TagsPage::openDrawer()
+{
+    placeDrawer();
+    m_drawer->show();
+    m_drawer->raise();
+    m_image->tabs()->setFocus(Qt::OtherFocusReason);
+}
+
+void TagsPage::closeDrawer()
+{
+    m_drawer->hide();
+    m_tags->list()->setFocus(Qt::OtherFocusReason);
+}
+
+void TagsPage::placeDrawer()
+{
+    const int shown = std::min(imagePaneWidth, width());
+    m_drawer->setGeometry(width() - shown, 0, shown, height());
+}
+
+void TagsPage::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    setNarrow(window()->width() < narrowWindow);
+    placeDrawer();
 }
 
 void TagsPage::buildBar()

@@ -52,7 +52,15 @@ Q_SIGNALS:
     void selectionChanged();
     void activityWanted();
 
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
 private:
+    void buildDrawer();
+    void setNarrow(bool narrow);
+    void openDrawer();
+    void closeDrawer();
+    void placeDrawer();
     void buildBar();
     void showCurrent();
     void showSelectionSummary();
@@ -73,6 +81,8 @@ private:
     QSplitter *m_splitter;
     TagView *m_tags;
     ImageView *m_image;
+    QWidget *m_drawer; ///< Holds the image over the list, where there is no room beside it.
+    bool m_narrow = false;
     QPointer<RegistrySession> m_session;
     std::optional<RepositoryName> m_repository;
     QPointer<PlanDelete> m_plan;

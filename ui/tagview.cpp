@@ -24,6 +24,12 @@
 
 namespace quayside {
 
+namespace {
+
+constexpr int shortestName = 28; // characters that the first column keeps
+
+} // namespace
+
 class TagView::Delegate : public RowDelegate
 {
 public:
@@ -60,7 +66,9 @@ private:
     {
         if (column < TagColumn::Platforms || reasonFits(row, m_view->m_list->columnWidth(0), cell.body()))
             return false;
-        if (column == TagColumn::Platforms) {
+        const bool isFirst = column == TagColumn::Platforms ||
+                             m_view->m_list->isColumnHidden(static_cast<int>(TagColumn::Platforms));
+        if (isFirst && column != TagColumn::Pushed) {
             const int end = m_view->m_list->viewport()->width() - RowView::endInset;
             cell.skipEnd(option.rect.right() - end);
             cell.text(visibleText(row.reason), TextStyle::Body, cell.colours().danger);
@@ -75,6 +83,7 @@ TagView::TagView(QWidget *parent)
     : QWidget(parent)
     , m_tabs(new TabRow(this))
     , m_filter(new SearchField(Symbol::Filter, tr("Filter, e.g. 1.2*"), {}, this))
+    , m_showImage(iconButton(Symbol::Image, tr("Show the image (Enter)"), this))
     , m_resultBar(new ResultBar(this))
     , m_stack(new QStackedLayout)
     , m_list(new RowView(RowView::Surface::Content, this))
@@ -94,6 +103,8 @@ TagView::TagView(QWidget *parent)
     top->addWidget(m_tabs);
     top->addStretch(1);
     top->addWidget(m_filter, 2);
+    top->addWidget(m_showImage);
+    m_showImage->hide();
     m_stack->addWidget(m_list);
     m_stack->addWidget(m_message);
     auto *layout = new QVBoxLayout(this);
@@ -110,6 +121,7 @@ TagView::TagView(QWidget *parent)
         if (m_tags)
             m_tags->setFilter(text);
     });
+    connect(m_showImage, &QToolButton::clicked, this, &TagView::imageWanted);
     connect(m_filter, &SearchField::left, m_list, [this] { m_list->setFocus(Qt::OtherFocusReason); });
     connect(m_message, &MessagePage::actionPressed, this, [this] {
         if (m_filterMessage)
@@ -126,6 +138,10 @@ void TagView::buildList()
     m_list->setItemDelegate(new Delegate(this));
     m_list->setContextMenuPolicy(Qt::CustomContextMenu);
     connect(m_list, &RowView::deletePressed, this, &TagView::deleteWanted);
+    connect(m_list, &QAbstractItemView::activated, this, [this] {
+        if (!m_showImage->isHidden())
+            Q_EMIT imageWanted();
+    });
     connect(m_list, &RowView::visibleRangeChanged, this, [this](int first, int last) {
         if (m_tags && first >= 0)
             m_tags->setVisibleRange(first, last);
@@ -195,6 +211,31 @@ void TagView::applyColumns()
     for (const TagColumn column :
          {TagColumn::Image, TagColumn::Platforms, TagColumn::Size, TagColumn::Pushed})
         header->resizeSection(static_cast<int>(column), tagColumnWidth(column, QApplication::font()));
+    fitColumns();
+}
+
+/// Without room for names the columns leave, the least important first.
+void TagView::fitColumns()
+{
+    if (!m_tags)
+        return;
+    const QFont body = QApplication::font();
+    int needed = QFontMetrics(body).averageCharWidth() * shortestName;
+    for (const TagColumn column :
+         {TagColumn::Image, TagColumn::Platforms, TagColumn::Size, TagColumn::Pushed})
+        needed += tagColumnWidth(column, body);
+    for (const TagColumn column : {TagColumn::Platforms, TagColumn::Pushed, TagColumn::Size}) {
+        const bool leaves = needed > width();
+        m_list->header()->setSectionHidden(static_cast<int>(column), leaves);
+        if (leaves)
+            needed -= tagColumnWidth(column, body);
+    }
+}
+
+void TagView::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    fitColumns();
 }
 
 TagRow TagView::rowAt(const QModelIndex &index) const
@@ -244,6 +285,11 @@ void TagView::selectTag(const QString &tag)
     const QModelIndex index = m_tags->index(row, 0);
     m_list->setCurrentIndex(index);
     m_list->scrollTo(index);
+}
+
+void TagView::setOffersImage(bool offers)
+{
+    m_showImage->setVisible(offers);
 }
 
 void TagView::selectAll()

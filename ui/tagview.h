@@ -11,6 +11,7 @@
 
 class QPushButton;
 class QStackedLayout;
+class QToolButton;
 
 namespace quayside {
 
@@ -44,6 +45,8 @@ public:
     ResultBar *resultBar() const { return m_resultBar; }
     SearchField *filterField() const { return m_filter; }
     RowView *list() const { return m_list; }
+    /// Offers to show the image of the current row, where it has no place of its own.
+    void setOffersImage(bool offers);
 
 Q_SIGNALS:
     /// Another row is current, or what it shows has changed.
@@ -53,6 +56,11 @@ Q_SIGNALS:
     void deleteWanted(bool whole);
     void showErrorDetails();
     void refreshWanted();
+    /// Only while it is offered.
+    void imageWanted();
+
+protected:
+    void resizeEvent(QResizeEvent *event) override;
 
 private:
     class Delegate;
@@ -60,6 +68,7 @@ private:
     void buildList();
     QWidget *buildFooter();
     void applyColumns();
+    void fitColumns();
     void updateStatus();
     void updateFooter();
     void updateMessage();
@@ -68,6 +77,7 @@ private:
 
     TabRow *m_tabs;
     SearchField *m_filter;
+    QToolButton *m_showImage;
     ResultBar *m_resultBar;
     QStackedLayout *m_stack;
     RowView *m_list;

@@ -7,6 +7,7 @@
 #include "tests/gui/desk.h"
 #include "tests/support/await.h"
 #include "ui/addregistrydialog.h"
+#include "ui/closingdialog.h"
 #include "ui/codewell.h"
 #include "ui/contentarea.h"
 #include "ui/deletesheet.h"
@@ -52,6 +53,9 @@ private slots:
     void lostConnectionIsSaid();
     void wrongAddressIsSaid();
     void everyLabelIsPlain();
+    void narrowWindowShowsTheImageOverTheList();
+    void closingDuringAnOperationAsks();
+    void knownRegistriesAreOfferedOnce();
     void closingWhileLoadingIsClean();
 
 private:
@@ -232,9 +236,12 @@ void TestWindow::lostConnectionIsSaid()
     QVERIFY(view);
     desk.local().stop();
     QTRY_COMPARE(desk.local().state(), LocalRegistryControl::State::Stopped);
-    // The rows that were read stay.
+    // The rows that were read stay, under a word of how old they are.
     QCOMPARE(view->tags()->tagCount(), 2);
-    QVERIFY(!desk.window().grab().isNull());
+    const auto bars = desk.window().content()->findChildren<ResultBar *>(Qt::FindDirectChildrenOnly);
+    QCOMPARE(bars.size(), qsizetype(1));
+    QTRY_VERIFY(bars.first()->isVisible());
+    QCOMPARE(bars.first()->text(), QStringLiteral("Local cannot be reached."));
 }
 
 void TestWindow::wrongAddressIsSaid()
@@ -293,6 +300,76 @@ void TestWindow::closingWhileLoadingIsClean()
         }));
         QVERIFY(desk.takeApart());
     }
+}
+
+void TestWindow::narrowWindowShowsTheImageOverTheList()
+{
+    Desk desk;
+    TagView *view = openHello(desk);
+    QVERIFY(view);
+    ImageView *image = desk.window().content()->tagsPage()->imageView();
+    QVERIFY(image->isVisible());
+    desk.window().resize(900, 600);
+    QTRY_VERIFY(!image->isVisible());
+    view->selectTag(QStringLiteral("1.0"));
+    QVERIFY(!image->isVisible());
+    view->list()->setFocus();
+    QTest::keyClick(view->list(), Qt::Key_Return);
+    QTRY_VERIFY(image->isVisible());
+    QTest::keyClick(image->tabs(), Qt::Key_Escape);
+    QTRY_VERIFY(!image->isVisible());
+    // Columns leave in their order.
+    const auto shown = [view](TagListModel::Column column) { return !view->list()->isColumnHidden(column); };
+    view->resize(470, 400);
+    QVERIFY(!shown(TagListModel::PlatformsColumn));
+    QVERIFY(shown(TagListModel::SizeColumn) && shown(TagListModel::ImageColumn));
+    view->resize(200, 400);
+    QVERIFY(!shown(TagListModel::PushedColumn) && !shown(TagListModel::SizeColumn));
+    QVERIFY(shown(TagListModel::TagColumn) && shown(TagListModel::ImageColumn));
+    desk.window().resize(1280, 800);
+    QTRY_VERIFY(image->isVisible() && shown(TagListModel::PlatformsColumn));
+}
+
+void TestWindow::closingDuringAnOperationAsks()
+{
+    Desk desk;
+    QVERIFY(desk.startLocal());
+    MainWindow &window = desk.openWindow();
+    window.loadSamples();
+    QCOMPARE(desk.history().running().size(), qsizetype(1));
+    QVERIFY(!window.close());
+    QVERIFY(window.isVisible());
+    QPointer<ClosingDialog> dialog = qobject_cast<ClosingDialog *>(desk.prompter().last());
+    QVERIFY(dialog);
+    dialog->reject();
+    QVERIFY(window.isVisible());
+
+    QVERIFY(!window.close());
+    dialog = qobject_cast<ClosingDialog *>(desk.prompter().last());
+    QVERIFY(dialog);
+    for (QPushButton *button : dialog->findChildren<QPushButton *>()) {
+        if (button->text() == QStringLiteral("Wait"))
+            button->click();
+    }
+    QVERIFY(window.isVisible());
+    QVERIFY(waitUntil([&window] { return !window.isVisible(); }, std::chrono::seconds(30)));
+    QVERIFY(desk.history().running().isEmpty());
+}
+
+void TestWindow::knownRegistriesAreOfferedOnce()
+{
+    Desk desk;
+    desk.addRegistry(QStringLiteral("ghcr.io"), QStringLiteral("ghcr.io"));
+    MainWindow &window = desk.openWindow();
+    window.offerRegistries(
+        {{QStringLiteral("reg.lan:5000"), QStringLiteral("docker"), QStringLiteral("config.json")},
+         {QStringLiteral("ghcr.io"), QStringLiteral("podman"), QStringLiteral("auth.json")}});
+    QStringList offered;
+    for (const QPushButton *button : window.content()->startPage()->findChildren<QPushButton *>()) {
+        if (button->text() == QStringLiteral("Open"))
+            offered << button->accessibleName();
+    }
+    QCOMPARE(offered, QStringList{QStringLiteral("Open reg.lan:5000")});
 }
 
 int main(int argc, char **argv)
