@@ -35,6 +35,7 @@ AddRegistryDialog::AddRegistryDialog(SessionManager *sessions, QWidget *parent)
 {
     setWindowTitle(tr("Add Registry"));
     setBackgroundRole(QPalette::Base);
+    setAutoFillBackground(true); // a window's own background is QPalette::Window
     setMinimumWidth(480);
     build();
     m_rest.setSingleShot(true);

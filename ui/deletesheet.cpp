@@ -61,6 +61,7 @@ DeleteSheet::DeleteSheet(DeletePlan plan, bool isLocal, int registryColour, QWid
 {
     setWindowTitle(tr("Delete"));
     setBackgroundRole(QPalette::Base);
+    setAutoFillBackground(true); // a window's own background is QPalette::Window
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(margin, 18, margin, 20);
     layout->setSpacing(14);

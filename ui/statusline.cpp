@@ -26,7 +26,7 @@ StatusLine::StatusLine(QWidget *parent)
     m_activity->setCheckable(true);
     m_activity->setIcon(symbolIcon(Symbol::ChevronUp));
     m_activity->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    m_activity->setLayoutDirection(Qt::LeftToRight);
+    m_activity->setLayoutDirection(Qt::RightToLeft); // the word first, then the chevron
     m_activity->setFocusPolicy(Qt::TabFocus);
     m_activity->setToolTip(tr("What was done, and what runs now"));
     m_activity->setFixedHeight(height() - 3);

@@ -10,6 +10,8 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 
+#include <algorithm>
+
 namespace quayside::test {
 
 namespace {
@@ -65,8 +67,10 @@ QJsonArray layersOf(const DemoImage &image, const QString &architecture)
         const bool shared = i < 3;
         const QString name =
             image.repository + architecture + all[i].command + (shared ? QString() : image.tags.first());
-        const qint64 size =
-            shared ? qint64(28'200'000 * (i == 0 ? 1.0 : 0.69)) : qint64(double(image.bytes) * all[i].share);
+        // A base of 47.6 MB, or 56.6 % of what is smaller; the rest shares what is left.
+        const double base = std::min(double(image.bytes) * 0.566, 47.6e6);
+        const auto size = qint64(shared ? base * all[i].share / 0.566
+                                        : (double(image.bytes) - base) * all[i].share / 0.434);
         QJsonObject layer =
             descriptor(QStringLiteral("application/vnd.oci.image.layer.nondistributable.v1.tar+gzip"),
                        hashOf(name.toUtf8()), size);
@@ -100,7 +104,8 @@ QByteArray configOf(const DemoImage &image, const QString &architecture)
                     QStringLiteral("TZ=UTC"), QStringLiteral("API_LOG=json")}},
         {QStringLiteral("Labels"), QJsonObject{{QStringLiteral("image.revision"), QStringLiteral("8c41d2e")},
                                                {QStringLiteral("image.licenses"), QStringLiteral("MIT")}}}};
-    const QDateTime built = QDateTime::currentDateTimeUtc().addDays(-image.daysOld).addSecs(-3600);
+    const QDateTime built =
+        QDateTime::currentDateTimeUtc().addSecs(-std::chrono::seconds(image.age).count() - 3600);
     return compact({{QStringLiteral("architecture"), architecture},
                     {QStringLiteral("os"), QStringLiteral("linux")},
                     {QStringLiteral("created"), built.toString(Qt::ISODate)},
@@ -169,10 +174,10 @@ QStringList words(const char *text)
 }
 
 DemoImage demo(const char *repository, const char *tags, const char *architectures, double megabytes,
-               int daysOld)
+               int hours)
 {
     return {QString::fromLatin1(repository), words(tags), words(architectures), qint64(megabytes * 1e6),
-            daysOld};
+            std::chrono::hours(hours)};
 }
 
 } // namespace
@@ -180,41 +185,44 @@ DemoImage demo(const char *repository, const char *tags, const char *architectur
 std::vector<DemoImage> teamImages()
 {
     const char *both = "amd64 arm64";
-    return {demo("team/api", "1.8.4", "amd64", 61, 61),
-            demo("team/api", "1.9 stable", "amd64", 77, 44),
-            demo("team/api", "1.10.0", "amd64 arm64 arm", 78.4, 31),
-            demo("team/api", "1.11.7", "amd64 arm64 arm", 80.9, 19),
-            demo("team/api", "prod-2026-11-12", both, 81.2, 13),
-            demo("team/api", "1.11.8 1.11-old", both, 81.1, 12),
-            demo("team/api", "debug-symbols", "amd64", 1240, 8),
-            demo("team/api", "1.12.0-rc.1", both, 83.9, 6),
-            demo("team/api", "1.11.9 1.11", both, 81.3, 3),
-            demo("team/api", "1.12.0-rc.2", both, 84, 2),
-            demo("team/api", "pr-2288", "amd64", 90.8, 1),
-            demo("team/api", "feature-bulk-delete-with-preview", "amd64", 90.7, 1),
-            demo("team/api", "pr-2291", "amd64", 90.8, 0),
-            demo("team/api", "nightly", both, 91, 0),
-            demo("team/api", "1.12.0 1.12 latest", both, 84.1, 0),
-            demo("team/web", "pr-1180", "amd64", 40, 4),
-            demo("team/web", "pr-1176 2.0", both, 41, 5),
-            demo("team/worker", "0.9.0", "amd64", 55, 9),
-            demo("infra/proxy", "2.4.1 2.4 2", both, 31, 18),
-            demo("mirror/redis", "7.0", "amd64", 45, 30)};
+    return {demo("team/api", "1.8.4", "amd64", 76.2, 1464),
+            demo("team/api", "1.9 stable", "amd64", 77, 1056),
+            demo("team/api", "1.10.0", "amd64 arm64 arm", 78.4, 744),
+            demo("team/api", "1.11.7", "amd64 arm64 arm", 80.9, 456),
+            demo("team/api", "prod-2026-11-12", both, 81.2, 312),
+            demo("team/api", "1.11.8 1.11-old", both, 81.1, 288),
+            demo("team/api", "debug-symbols", "amd64", 1240, 192),
+            demo("team/api", "1.12.0-rc.1", both, 83.9, 144),
+            demo("team/api", "1.11.9 1.11", both, 81.3, 72),
+            demo("team/api", "1.12.0-rc.2", both, 84, 48),
+            demo("team/api", "pr-2288", "amd64", 90.8, 21),
+            demo("team/api", "feature-bulk-delete-with-preview", "amd64", 90.7, 14),
+            demo("team/api", "pr-2291", "amd64", 90.8, 9),
+            demo("team/api", "nightly", both, 91, 5),
+            demo("team/api", "1.12.0 1.12 latest", both, 84.1, 2),
+            demo("team/web", "pr-1180", "amd64", 40, 96),
+            demo("team/web", "pr-1176 2.0", both, 41, 120),
+            demo("team/worker", "0.9.0", "amd64", 55, 216),
+            demo("infra/proxy", "2.4.1 2.4 2", both, 31, 432),
+            demo("mirror/redis", "7.0", "amd64", 45, 720)};
 }
 
 std::vector<DemoImage> localImages()
 {
     return {demo("demo/hello", "1.0 latest", "amd64 arm64", 3.2, 0),
-            demo("demo/shop", "1.4 1.5 2.0", "amd64", 24, 1)};
+            demo("demo/shop", "1.4 1.5 2.0", "amd64", 24, 24)};
 }
 
-bool pushDemo(const std::shared_ptr<RegistryClient> &client, const std::vector<DemoImage> &images)
+bool pushDemo(const std::shared_ptr<RegistryClient> &client, const std::vector<DemoImage> &images,
+              ClockLag &lag)
 {
-    for (const DemoImage &image : images) {
-        if (!pushImage(client, image))
-            return false;
+    bool pushed = true;
+    for (std::size_t i = 0; pushed && i < images.size(); ++i) {
+        lag = std::chrono::seconds(images[i].age).count();
+        pushed = pushImage(client, images[i]);
     }
-    return true;
+    lag = 0;
+    return pushed;
 }
 
 } // namespace quayside::test

@@ -5,6 +5,8 @@
 
 #include <QStringList>
 
+#include <atomic>
+#include <chrono>
 #include <memory>
 #include <vector>
 
@@ -18,14 +20,18 @@ struct DemoImage
     QStringList tags;
     QStringList architectures; ///< More than one makes an index.
     qint64 bytes = 0;          ///< Of all layers of one platform.
-    int daysOld = 0;
+    std::chrono::hours age{0}; ///< Since it was pushed; it was built an hour before.
 };
 
 /// What the pictures show.
 std::vector<DemoImage> teamImages();
 std::vector<DemoImage> localImages();
 
-/// Pushes them; false at the first that is refused. Runs the event loop.
-bool pushDemo(const std::shared_ptr<RegistryClient> &client, const std::vector<DemoImage> &images);
+/// How far the clock of a registry is behind, in seconds: what is pushed meanwhile has been there for long.
+using ClockLag = std::atomic<std::int64_t>;
+
+/// Pushes them, each at its time; false at the first that is refused. Runs the event loop.
+bool pushDemo(const std::shared_ptr<RegistryClient> &client, const std::vector<DemoImage> &images,
+              ClockLag &lag);
 
 } // namespace quayside::test

@@ -6,10 +6,11 @@
 
 namespace quayside::test {
 
-EmbeddedRegistry::EmbeddedRegistry(const QString &root)
+EmbeddedRegistry::EmbeddedRegistry(const QString &root, std::function<Timestamp()> now)
 {
     LocalRegistryOptions options;
     options.store.root = root.toStdString();
+    options.store.now = std::move(now);
     options.listen = {ListenAddress{std::nullopt, 0}};
     options.threads = 1;
     m_registry = std::make_unique<LocalRegistry>(std::move(options));

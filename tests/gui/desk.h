@@ -22,6 +22,7 @@
 #include <QTimer>
 
 #include <chrono>
+#include <functional>
 #include <memory>
 
 namespace quayside::test {
@@ -49,7 +50,8 @@ class EmbeddedRegistry : public LocalRegistryControl
     Q_OBJECT
 
 public:
-    explicit EmbeddedRegistry(const QString &root);
+    /// `now` is the store's clock; the system's if empty.
+    explicit EmbeddedRegistry(const QString &root, std::function<Timestamp()> now = {});
 
     State state() const override { return m_state; }
     QUrl url() const override { return m_registry->url(); }

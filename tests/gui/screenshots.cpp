@@ -11,6 +11,10 @@
 #include "ui/imageview.h"
 #include "ui/look/proxystyle.h"
 #include "ui/look/rowview.h"
+#include "ui/messagepage.h"
+#include "ui/resultbar.h"
+#include "ui/startpage.h"
+#include "ui/tabrow.h"
 #include "ui/tagspage.h"
 #include "ui/tagview.h"
 #include "ui/trashview.h"
@@ -29,6 +33,12 @@ namespace {
 constexpr QSize windowSize(1280, 800);
 constexpr std::chrono::seconds patience(30);
 
+Timestamp demoNow(const ClockLag &lag)
+{
+    return std::chrono::time_point_cast<Timestamp::duration>(std::chrono::system_clock::now()) -
+           std::chrono::seconds(lag);
+}
+
 class Photographer
 {
 public:
@@ -44,6 +54,9 @@ public:
 private:
     bool start();
     bool mainWindow();
+    bool emptyLocal();
+    bool error();
+    bool layers();
     bool deleteSheet();
     bool deleted();
     bool take(QWidget *widget, const char *name);
@@ -55,6 +68,7 @@ private:
     QDir m_directory;
     QString m_suffix;
     QString m_failed;
+    ClockLag m_lag = 0;
     std::unique_ptr<EmbeddedRegistry> m_other; // outlives the requests to it
     Desk m_desk;
     QString m_otherId;
@@ -69,21 +83,28 @@ bool Photographer::reach(const char *what, bool reached)
 
 bool Photographer::take(QWidget *widget, const char *name)
 {
+    // What was just made is shown and laid out in the next turns of the event loop.
+    for (int turn = 0; turn < 3; ++turn)
+        QCoreApplication::processEvents();
     const QString file = QStringLiteral("%1-%2.png").arg(QString::fromLatin1(name), m_suffix);
     return reach(name, widget->grab().save(m_directory.filePath(file)));
 }
 
 bool Photographer::run()
 {
-    return start() && mainWindow() && deleteSheet() && deleted() && reach("the end", m_desk.takeApart());
+    return start() && emptyLocal() && error() && mainWindow() && layers() && deleteSheet() && deleted() &&
+           reach("the end", m_desk.takeApart());
 }
 
 bool Photographer::start()
 {
     if (!reach("Local", m_desk.startLocal()))
         return false;
-    m_desk.openWindow().resize(windowSize);
-    return take(&m_desk.window(), "start");
+    MainWindow &window = m_desk.openWindow();
+    window.resize(windowSize);
+    window.activateWindow(); // there is no window manager that would
+    return reach("the focus", waitUntil([&window] { return window.isActiveWindow(); })) &&
+           take(&window, "start");
 }
 
 void Photographer::goToApi()
@@ -93,19 +114,20 @@ void Photographer::goToApi()
 
 bool Photographer::mainWindow()
 {
-    m_other = std::make_unique<EmbeddedRegistry>(m_desk.path(QStringLiteral("other")));
+    m_other = std::make_unique<EmbeddedRegistry>(m_desk.path(QStringLiteral("other")),
+                                                 [this] { return demoNow(m_lag); });
     m_other->start();
     if (!reach("the other registry",
                waitUntil([this] { return m_other->state() == LocalRegistryControl::State::Running; })))
         return false;
-    m_otherId = m_desk.addRegistry(QStringLiteral("harbor.example"), m_other->url().toString(), true);
+    m_otherId = m_desk.addRegistry(QStringLiteral("harbor.example"), m_other->url().toString(), true, 8);
     RegistrySession *session = m_desk.sessions().session(m_otherId);
     session->open();
     if (!reach("connecting",
                waitUntil([session] { return session->state() == RegistrySession::State::Ready; })))
         return false;
-    if (!reach("pushing", pushDemo(m_desk.sessions().local()->client(), localImages()) &&
-                              pushDemo(session->client(), teamImages())))
+    if (!reach("pushing", pushDemo(m_desk.sessions().local()->client(), localImages(), m_lag) &&
+                              pushDemo(session->client(), teamImages(), m_lag)))
         return false;
     session->refresh();
     goToApi();
@@ -115,17 +137,50 @@ bool Photographer::mainWindow()
     tags()->selectTag(QStringLiteral("1.12.0"));
     tags()->list()->setFocus();
     const ImageView *image = m_desk.window().content()->tagsPage()->imageView();
-    if (!reach("the image", waitUntil([image] { return image->details()->config().has_value(); }, patience)))
+    if (!reach(
+            "the image",
+            waitUntil([image] { return image->details()->state() == ImageDetails::State::Ready; }, patience)))
         return false;
     return take(&m_desk.window(), "main");
 }
 
+bool Photographer::emptyLocal()
+{
+    go(Place::registry(m_desk.sessions().local()->id()));
+    const ContentArea *content = m_desk.window().content();
+    return reach("Local without images", waitUntil([content] {
+                     return !content->shows(content->startPage()) && !content->shows(content->messagePage());
+                 })) &&
+           take(&m_desk.window(), "empty");
+}
+
+bool Photographer::error()
+{
+    const QString id = m_desk.addRegistry(QStringLiteral("reg.lan"), QStringLiteral("localhost:1"), false, 3);
+    go(Place::registry(id));
+    const RegistrySession *session = m_desk.sessions().session(id);
+    return reach("the error",
+                 waitUntil([session] { return session->state() == RegistrySession::State::Failed; })) &&
+           take(&m_desk.window(), "error");
+}
+
+bool Photographer::layers()
+{
+    ImageView *image = m_desk.window().content()->tagsPage()->imageView();
+    image->tabs()->setCurrentIndex(1);
+    const bool taken = take(&m_desk.window(), "layers");
+    image->tabs()->setCurrentIndex(0);
+    return taken;
+}
+
 bool Photographer::deleteSheet()
 {
-    for (const char *tag : {"1.11.9", "1.11.8", "1.11-old", "1.10.0", "1.12"}) {
+    QItemSelectionModel *selection = tags()->list()->selectionModel();
+    selection->clearSelection();
+    for (const char *tag : {"1.11.9", "1.11", "1.11.8", "1.11-old", "1.10.0", "1.12"}) {
         const int row = tags()->tags()->rowOf(Tag::parse(tag).value());
-        tags()->list()->selectionModel()->select(tags()->tags()->index(row, 0),
-                                                 QItemSelectionModel::Select | QItemSelectionModel::Rows);
+        selection->select(tags()->tags()->index(row, 0),
+                          QItemSelectionModel::Select | QItemSelectionModel::Rows);
     }
     QTest::keyClick(tags()->list(), Qt::Key_Delete);
     if (!reach("the sheet", waitUntil([this] { return m_desk.prompter().last() != nullptr; }, patience)))
@@ -137,21 +192,19 @@ bool Photographer::deleteSheet()
         sheet->confirmField()->setText(QStringLiteral("team/api"));
     if (!take(sheet, "delete"))
         return false;
-    const int before = tags()->tags()->tagCount();
     sheet->deleteButton()->click();
-    return reach("the delete",
-                 waitUntil([this, before] { return tags()->tags()->tagCount() < before; }, patience));
+    return reach("the delete", waitUntil([this] { return tags()->resultBar()->isVisible(); }, patience));
 }
 
 bool Photographer::deleted()
 {
     go(Place::deleted(m_otherId));
-    QAbstractItemModel *model = m_desk.window().content()->trashView()->list()->model();
-    if (!reach("the list of what is deleted", waitUntil([model] { return model->rowCount() > 0; }, patience)))
-        return false;
     RowView *list = m_desk.window().content()->trashView()->list();
+    if (!reach("the list of what is deleted",
+               waitUntil([list] { return list->model()->rowCount() >= 3; }, patience)))
+        return false;
     list->setFocus();
-    list->setCurrentIndex(model->index(0, 0));
+    list->setCurrentIndex(list->model()->index(0, 0));
     return take(&m_desk.window(), "deleted");
 }
 

@@ -176,18 +176,25 @@ void paintToolButton(QPainter &painter, const QStyleOptionToolButton &option)
     const bool withIcon = option.toolButtonStyle != Qt::ToolButtonTextOnly && !option.icon.isNull();
     const bool withMenu = option.features & QStyleOptionToolButton::HasMenu;
     QRect rest = option.rect;
+    // The icon ends the button where the direction is turned round.
+    const bool iconLast = withText && option.direction == Qt::RightToLeft;
     if (withIcon) {
-        const QRect slot = withText ? QRect(rest.x() + 4, rest.y(), 16, rest.height()) : rest;
+        QRect slot = withText ? QRect(rest.x() + 4, rest.y(), 16, rest.height()) : rest;
+        if (iconLast)
+            slot.moveRight(rest.right() - 4);
         const QIcon::Mode mode = enabled ? QIcon::Normal : QIcon::Disabled;
         const QPixmap pixmap = option.icon.pixmap(QSize(16, 16), painter.device()->devicePixelRatioF(), mode);
         painter.drawPixmap(slot.x() + (slot.width() - 16) / 2, slot.y() + (slot.height() - 16) / 2, pixmap);
-        rest.setLeft(slot.right() + 1);
+        if (iconLast)
+            rest.setRight(slot.left() - 7);
+        else
+            rest.setLeft(slot.right() + 1);
     }
     if (withText) {
         painter.save();
         painter.setFont(option.font);
         painter.setPen(enabled ? c.text : c.disabled);
-        rest.adjust(withIcon ? 6 : 4, 0, withMenu ? -20 : -4, 0);
+        rest.adjust(withIcon && !iconLast ? 6 : 4, 0, withMenu ? -20 : iconLast ? 0 : -4, 0);
         painter.drawText(rest, Qt::AlignVCenter | Qt::AlignLeft | Qt::TextHideMnemonic, option.text);
         painter.restore();
     }

@@ -6,6 +6,16 @@
 
 namespace quayside {
 
+namespace {
+
+/// elidedText() counts fractions of pixels, and would shorten a text whose slot was made to measure.
+QString fitted(const QFontMetrics &metrics, const QString &text, int width)
+{
+    return metrics.horizontalAdvance(text) <= width ? text : metrics.elidedText(text, Qt::ElideRight, width);
+}
+
+} // namespace
+
 CellPainter::CellPainter(QPainter &painter, const QRect &cell, const QPalette &palette, const QFont &body)
     : m_painter(painter)
     , m_rest(cell)
@@ -19,7 +29,7 @@ bool CellPainter::text(const QString &text, TextStyle style, const QColor &colou
     QFont font = styledFont(m_body, style);
     font.setStrikeOut(struckOut);
     const QFontMetrics metrics(font);
-    const QString shown = metrics.elidedText(text, Qt::ElideRight, m_rest.width());
+    const QString shown = fitted(metrics, text, m_rest.width());
     m_painter.setFont(font);
     m_painter.setPen(colour);
     m_painter.drawText(m_rest.x(), m_baseline, shown);
@@ -39,7 +49,7 @@ void CellPainter::endText(const QString &text, TextStyle style, const QColor &co
 {
     const QFont font = styledFont(m_body, style);
     const QFontMetrics metrics(font);
-    const QString shown = metrics.elidedText(text, Qt::ElideRight, m_rest.width());
+    const QString shown = fitted(metrics, text, m_rest.width());
     const int width = metrics.horizontalAdvance(shown);
     m_painter.setFont(font);
     m_painter.setPen(colour);
