@@ -42,8 +42,8 @@ AddRegistryDialog::AddRegistryDialog(SessionManager *sessions, QWidget *parent)
     m_rest.setInterval(restMilliseconds);
     connect(&m_rest, &QTimer::timeout, this, &AddRegistryDialog::probe);
     connect(m_address, &QLineEdit::textChanged, this, &AddRegistryDialog::typed);
-    connect(m_user, &QLineEdit::textChanged, &m_rest, qOverload<>(&QTimer::start));
-    connect(m_password, &QLineEdit::textChanged, &m_rest, qOverload<>(&QTimer::start));
+    connect(m_user, &QLineEdit::textChanged, this, &AddRegistryDialog::loginTyped);
+    connect(m_password, &QLineEdit::textChanged, this, &AddRegistryDialog::loginTyped);
     connect(m_plainHttp, &QCheckBox::toggled, this, &AddRegistryDialog::probe);
     connect(&m_probe, &ProbeRegistry::finished, this, &AddRegistryDialog::show);
     connect(m_add, &QPushButton::clicked, this, &AddRegistryDialog::add);
@@ -131,6 +131,17 @@ void AddRegistryDialog::typed()
         setLoginVisible(false);
     setStatus(tr("Tried when you stop typing."), {}, false);
     if (!m_address->text().trimmed().isEmpty())
+        m_rest.start();
+}
+
+/// Half a login is never sent: it would count as a failed attempt.
+void AddRegistryDialog::loginTyped()
+{
+    m_probe.cancel();
+    m_add->setEnabled(false);
+    if (m_user->text().isEmpty() || m_password->text().isEmpty())
+        m_rest.stop();
+    else
         m_rest.start();
 }
 

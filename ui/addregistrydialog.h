@@ -44,6 +44,7 @@ Q_SIGNALS:
 private:
     void build();
     void typed();
+    void loginTyped();
     void probe();
     void show(const ProbeResult &result);
     void setStatus(const QString &text, const QString &reason, bool isError);

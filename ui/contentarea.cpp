@@ -262,7 +262,9 @@ bool ContentArea::showTrouble(RegistrySession *session)
     if (!error && !wantsLogin)
         return false;
     ErrorContext context;
-    context.registry = session->config().name;
+    // Where nobody answers, the address is what may be wrong.
+    context.registry =
+        error && isUnreachable(error->kind) ? session->displayAddress() : session->config().name;
     context.user = session->user();
     m_actions.clear();
     MessagePage::Message message;

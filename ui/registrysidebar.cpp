@@ -144,6 +144,13 @@ RegistryTree::RegistryTree(QWidget *parent)
     setAccessibleName(tr("Registries"));
 }
 
+void RegistryTree::rowsAboutToBeRemoved(const QModelIndex &parent, int first, int last)
+{
+    m_removingRows = true; // the neighbour becomes current, but nobody chose it
+    RowView::rowsAboutToBeRemoved(parent, first, last);
+    m_removingRows = false;
+}
+
 void RegistryTree::mousePressEvent(QMouseEvent *event)
 {
     const QPoint at = event->position().toPoint();
@@ -192,6 +199,7 @@ RegistrySidebar::RegistrySidebar(RegistryTreeModel *model, QWidget *parent)
     connect(m_tree->selectionModel(), &QItemSelectionModel::currentChanged, this, &RegistrySidebar::choose);
     connect(m_tree, &QWidget::customContextMenuRequested, this, &RegistrySidebar::showContextMenu);
     connect(model, &QAbstractItemModel::rowsInserted, this, &RegistrySidebar::expandNew);
+    connect(model, &QAbstractItemModel::rowsRemoved, this, &RegistrySidebar::markPlace);
     m_tree->expandToDepth(0);
 }
 
@@ -203,7 +211,7 @@ void RegistrySidebar::setPlace(const Place &place)
 
 void RegistrySidebar::choose(const QModelIndex &index)
 {
-    if (m_marking || !index.isValid())
+    if (m_marking || m_tree->isRemovingRows() || !index.isValid())
         return;
     const Place place = placeOf(index);
     if (place.kind != Place::Kind::Start && place != m_place) {

@@ -16,8 +16,15 @@ class RegistryTree : public RowView
 public:
     explicit RegistryTree(QWidget *parent);
 
+    /// Whether the current row moves only because rows go.
+    bool isRemovingRows() const { return m_removingRows; }
+
 protected:
     void mousePressEvent(QMouseEvent *event) override;
+    void rowsAboutToBeRemoved(const QModelIndex &parent, int first, int last) override;
+
+private:
+    bool m_removingRows = false;
 };
 
 /// The left side of the window: registries with their repositories, and the way to add one.

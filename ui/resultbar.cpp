@@ -51,6 +51,8 @@ ResultBar::ResultBar(QWidget *parent)
     for (QWidget *part :
          std::initializer_list<QWidget *>{m_note, m_firstDot, m_failed, m_secondDot, m_action})
         part->hide(); // until a result wants them
+    for (QPushButton *link : {m_failed, m_action})
+        link->setFocusPolicy(Qt::TabFocus); // a click leaves the focus in the list
     hide();
 }
 

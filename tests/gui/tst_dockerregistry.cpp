@@ -137,6 +137,7 @@ void TestDockerRegistry::wrongPasswordIsSaid()
     QTRY_VERIFY(dialog->userField()->isVisible());
     QVERIFY(!dialog->addButton()->isEnabled());
     dialog->userField()->setText(QString::fromLatin1(DockerRegistry::user));
+    QCOMPARE(dialog->status(), registry.host() + QStringLiteral(" wants a login."));
     dialog->passwordField()->setText(QStringLiteral("wrong"));
     QTRY_VERIFY(dialog->status().contains(QStringLiteral("did not accept")));
     dialog->passwordField()->setText(QString::fromLatin1(DockerRegistry::password));

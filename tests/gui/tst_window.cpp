@@ -4,6 +4,7 @@
 #include "model/imagedetails.h"
 #include "model/taglistmodel.h"
 #include "model/trashmodel.h"
+#include "oci/qtconversions.h"
 #include "tests/gui/desk.h"
 #include "tests/support/await.h"
 #include "ui/addregistrydialog.h"
@@ -175,6 +176,13 @@ void TestWindow::wholeImageComesBackFromDeleted()
     if (auto *sheet = qobject_cast<DeleteSheet *>(desk.prompter().last()))
         sheet->deleteButton()->click();
     QTRY_COMPARE(view->tags()->tagCount(), 0);
+    QTRY_VERIFY(view->resultBar()->isVisible());
+    // The registry lists the repository no more; the page stays, with its Undo.
+    const QAbstractItemModel *tree = desk.window().sidebar()->tree()->model();
+    const auto repositories = [tree] { return tree->rowCount(tree->index(0, 0, tree->index(0, 0))); };
+    QTRY_COMPARE(repositories(), 1);
+    QVERIFY(view->isVisible() && view->resultBar()->isVisible());
+    QCOMPARE(toQString(view->tags()->repository().toString()), QStringLiteral("demo/hello"));
     const QString local = desk.sessions().local()->id();
     desk.window().goTo(Place::deleted(local));
     TrashView *trash = desk.window().content()->trashView();
