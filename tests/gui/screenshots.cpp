@@ -203,9 +203,12 @@ bool Photographer::deleted()
     if (!reach("the list of what is deleted",
                waitUntil([list] { return list->model()->rowCount() >= 3; }, patience)))
         return false;
+    MainWindow &window = m_desk.window();
+    window.activateWindow(); // the sheet had the focus
     list->setFocus();
     list->setCurrentIndex(list->model()->index(0, 0));
-    return take(&m_desk.window(), "deleted");
+    return reach("the focus again", waitUntil([&window] { return window.isActiveWindow(); })) &&
+           take(&m_desk.window(), "deleted");
 }
 
 } // namespace
