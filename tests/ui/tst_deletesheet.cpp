@@ -34,22 +34,16 @@ DeletePlan samplePlan()
         {tag("1.9"), {tag("stable")}, LeftAloneReason::SharedImage, {}}};
     const std::vector<Also> also{{digestOf('5'), {}, Also::What::PlatformImage, {}, digestOf('1')},
                                  {digestOf('6'), {}, Also::What::Signature, {}, digestOf('1')}};
-    return DeletePlan{QStringLiteral("r1"),
-                      QStringLiteral("harbor.example"),
-                      RepositoryName::parse("team/api").value(),
-                      false,
-                      deleted,
-                      removed,
-                      uncertain,
-                      left,
-                      also,
-                      true,
-                      UndoPromise::UntilCollection,
-                      {},
-                      {},
-                      SpaceEffect::AfterCollection,
-                      Friction::Sheet,
-                      false};
+    DeletePlan plan{QStringLiteral("r1"), QStringLiteral("harbor.example"),
+                    RepositoryName::parse("team/api").value()};
+    plan.deletedImages = deleted;
+    plan.tagsRemoved = removed;
+    plan.tagsUncertain = uncertain;
+    plan.leftAlone = left;
+    plan.also = also;
+    plan.undo = UndoPromise::UntilCollection;
+    plan.space = SpaceEffect::AfterCollection;
+    return plan;
 }
 
 } // namespace
