@@ -253,6 +253,19 @@ Result<void> Files::removeDirectory(const std::string &path)
     return {};
 }
 
+void Files::removeTree(const std::string &path)
+{
+    if (const auto entries = list(path)) {
+        for (const auto &entry : *entries) {
+            if (entry.isDirectory)
+                removeTree(path + '/' + entry.name);
+            else
+                static_cast<void>(unlink(path + '/' + entry.name));
+        }
+    }
+    static_cast<void>(removeDirectory(path));
+}
+
 Result<void> Files::makeDirectory(const std::string &path)
 {
     if (const int code = observe(FileOperation::Kind::MakeDirectory, path))

@@ -112,6 +112,8 @@ public:
     Result<void> unlink(const std::string &path);
     /// Removes an empty directory.
     Result<void> removeDirectory(const std::string &path);
+    /// Removes everything below and at `path`, as far as it goes.
+    void removeTree(const std::string &path);
     /// Success too if it exists.
     Result<void> makeDirectory(const std::string &path);
     /// Entries in no order, without "." and "..".

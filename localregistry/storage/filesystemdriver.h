@@ -2,6 +2,7 @@
 #pragma once
 
 #include "localregistry/storage/files.h"
+#include "localregistry/storage/sparechains.h"
 #include "localregistry/storage/storagedriver.h"
 
 #include <atomic>
@@ -25,6 +26,8 @@ public:
     Result<void> put(const std::string &path, std::string_view bytes) override;
     Result<void> putIdentified(const std::string &path,
                                const std::function<std::string(const std::string &identity)> &bytes) override;
+    Result<void> putReserved(const std::string &path, std::string_view bytes) override;
+    void reserve() override;
     Result<void> move(const std::string &from, const std::string &to) override;
     Result<void> makeDurable(const std::string &path) override;
     Result<void> remove(const std::string &path) override;
@@ -45,12 +48,16 @@ private:
 
     explicit FilesystemDriver(Files &files)
         : m_files(files)
+        , m_spares(files)
     {}
     std::string nextTemporary();
     /// The bytes to write into a file that is open at `path`.
     using Content = std::function<Result<std::string>(const FileDescriptor &, const std::string &path)>;
     Result<void> putContent(const std::string &path, const Content &content);
     Result<std::string> writeTemporary(const Content &content);
+    Result<void> orFromSpare(Result<void> done, const std::string &path, const Content &content);
+    Result<void> putInto(const std::string &chain, const std::string &path, const Content &content);
+    Result<void> moveFromChain(const std::string &chain, const std::string &path);
     Result<void> makeParents(const std::string &path);
     Result<void> renameDurably(const std::string &from, const std::string &to);
     Result<void> syncParents(const std::string &path);
@@ -62,6 +69,7 @@ private:
     Result<void> checkedSync(Result<void> result);
 
     Files &m_files;
+    SpareChains m_spares;
     std::atomic<bool> m_broken = false;
     std::atomic<std::uint64_t> m_lastTemporary = 0;
     mutable std::mutex m_durableMutex;

@@ -56,6 +56,10 @@ public:
     /// Makes or replaces an object as a whole: readers, and a reader after a power cut, see the old or the
     /// new one.
     virtual Result<void> put(const std::string &path, std::string_view bytes) = 0;
+    /// The same for a small object, at most 4 KiB, that must find a place on a full disk too: see reserve().
+    virtual Result<void> putReserved(const std::string &path, std::string_view bytes) = 0;
+    /// Sets space aside for putReserved() and putIdentified(), as far as there is some.
+    virtual void reserve() = 0;
     /// The same for bytes that contain the new object's own identity.
     virtual Result<void>
     putIdentified(const std::string &path,

@@ -48,7 +48,13 @@ Result<void> Store::Private::openFiles()
     comparesTimes = state->isInItsPlace();
     if (state->wasCopied())
         addProblem("the store is a copy: what another program pushed to it cannot be told by its time");
-    return options.readOnly ? Result<void>() : state->markOpen(now());
+    if (options.readOnly)
+        return {};
+    driver->reserve();
+    auto marked = state->markOpen(now());
+    // On a full disk a person wants to delete; the next sweep writes the mark.
+    return !marked && marked.error().kind == ErrorKind::NoSpace && !driver->isBroken() ? Result<void>()
+                                                                                       : marked;
 }
 
 RepositoryLoader Store::Private::makeLoader()
@@ -162,12 +168,21 @@ Result<void> Store::Private::writeLink(const std::string &path, const Digest &ta
     return driver->put(path, target.toString());
 }
 
+// On a full disk the names of the tags, which are for display, may have to go to make it fit.
+Result<void> Store::Private::putTombstone(const std::string &path, const Digest &digest, Tombstone &tombstone)
+{
+    auto put = driver->putReserved(path, tombstone.toString(digest));
+    if (put || put.error().kind != ErrorKind::NoSpace || tombstone.tags.empty() || driver->isBroken())
+        return put;
+    tombstone.tags.clear();
+    return driver->putReserved(path, tombstone.toString(digest));
+}
+
 Result<std::shared_ptr<const Tombstone>>
 Store::Private::writeTombstone(const Repository &repository, const Digest &digest, Tombstone tombstone)
 {
     const auto path = layout::tombstone(repository.name(), digest);
-    const auto written =
-        tombstone.isEmpty() ? driver->remove(path) : driver->put(path, tombstone.toString(digest));
+    const auto written = tombstone.isEmpty() ? driver->remove(path) : putTombstone(path, digest, tombstone);
     if (!written)
         return tl::unexpected(written.error());
     return tombstone.isEmpty() ? nullptr : std::make_shared<const Tombstone>(std::move(tombstone));

@@ -80,7 +80,7 @@ Result<void> Store::deleteTag(const RepositoryName &repository, const Tag &tag, 
     deletion.by = actor.by;
     deletion.user = actor.user;
     auto tombstone = std::make_shared<const TagTombstone>(std::move(deletion));
-    if (auto put = d->driver->put(layout::tagTombstone(repository, tag), tombstone->toString()); !put)
+    if (auto put = d->driver->putReserved(layout::tagTombstone(repository, tag), tombstone->toString()); !put)
         return put;
     (*found)->publishTagTombstone(tag, std::move(tombstone));
     d->emitEvent(StoreEventType::Delete, repository, *before.current, {tag});

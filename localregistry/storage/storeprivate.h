@@ -65,6 +65,7 @@ public:
 
     /// Writes a link, or makes the one that is there durable: rewriting it would hide when it was made.
     Result<void> writeLink(const std::string &path, const Digest &data, bool isThere);
+    Result<void> putTombstone(const std::string &path, const Digest &digest, Tombstone &tombstone);
     /// Replaces a digest's tombstone by one rename, or removes it if it says nothing any more; returns what
     /// to publish.
     Result<std::shared_ptr<const Tombstone>> writeTombstone(const Repository &repository,

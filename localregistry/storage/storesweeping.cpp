@@ -64,6 +64,7 @@ Result<SweepResult> Store::sweep(std::stop_token stop)
 
 Result<void> Store::Private::sweepAll(std::stop_token stop, SweepResult &result)
 {
+    driver->reserve();
     if (auto recorded = state->recordUptime(); !recorded)
         return recorded;
     auto untagged = UntaggedFile::load(*driver);

@@ -4,6 +4,7 @@
 #include "oci/hasher.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdlib>
 #include <fstream>
 #include <unistd.h>
@@ -33,6 +34,14 @@ int Watcher::observe(const FileOperation &operation)
     if (!m_active)
         return 0;
     m_seen.push_back(operation);
+    using Kind = FileOperation::Kind;
+    const bool isSpare =
+        operation.path.starts_with("quayside.spare/") || operation.path == "quayside.lock"; // has its block
+    const bool wantsSpace = operation.kind == Kind::MakeDirectory ||
+                            (operation.kind == Kind::Create && !isSpare) ||
+                            (operation.kind == Kind::Write && !isSpare);
+    if (m_diskIsFull && wantsSpace)
+        return ENOSPC;
     if (m_seen.size() != m_failAt)
         return 0;
     m_failed = true;
@@ -50,8 +59,16 @@ void Watcher::failAt(std::size_t n, int code)
     m_active = true;
     m_seen.clear();
     m_failAt = n;
+    m_diskIsFull = false;
     m_code = code;
     m_failed = false;
+}
+
+void Watcher::fillDisk()
+{
+    failAt(0, 0);
+    const std::lock_guard lock(m_mutex);
+    m_diskIsFull = true;
 }
 
 void Watcher::stop()

@@ -22,6 +22,8 @@ public:
     void start();
     /// From here on the n-th operation (from 1) fails.
     void failAt(std::size_t n, int code);
+    /// From here on the disk is full: nothing new can be made, and only what is in `quayside.spare` written.
+    void fillDisk();
     void stop();
     bool hasFailed() const;
     std::size_t count() const;
@@ -35,6 +37,7 @@ private:
     std::size_t m_failAt = 0;
     int m_code = 0;
     bool m_failed = false;
+    bool m_diskIsFull = false;
     std::vector<FileOperation> m_seen;
 };
 

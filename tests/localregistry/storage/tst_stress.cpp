@@ -10,12 +10,14 @@ namespace quayside::test {
 class Stress : public StoreTest
 {};
 
-// Threads push, delete and restore the same few images. Afterwards the index in memory must say what the
-// files say: a missing lock shows as a difference, or to the thread sanitizer.
+// Threads push, delete, restore, purge and collect the same few images. Afterwards the index in memory must
+// say what the files say: a missing lock shows as a difference, or to the thread sanitizer.
 TEST_F(Stress, memoryAndFilesAgree)
 {
     constexpr int threadCount = 8;
     constexpr int rounds = 60;
+    options.gcGrace = options.leaseDuration = std::chrono::seconds(0);
+    pass(std::chrono::hours(1)); // so that every file is old enough to be collected
     open();
     const auto other = repo("other");
     const std::vector<RepositoryName> repositories{team, other};
@@ -42,7 +44,7 @@ TEST_F(Stress, memoryAndFilesAgree)
             const auto layer = manifest.layers().front().digest;
             const auto live = store->manifest(repository, name);
             bool done = false;
-            switch (random() % 8) {
+            switch (random() % 10) {
             case 0:
             case 1:
                 done = put(repository, manifest, {name.toString()}).has_value();
@@ -59,6 +61,13 @@ TEST_F(Stress, memoryAndFilesAgree)
             case 5:
                 for (const auto &entry : store->trash(repository, {}, 3).entries)
                     done = store->restore(repository, entry.digest, {}, actor).has_value();
+                break;
+            case 8:
+                for (const auto &entry : store->trash(repository, {}, 3).entries)
+                    done = store->purge(repository, entry.digest, actor).has_value();
+                break;
+            case 9:
+                done = store->collectGarbage({}).has_value() || store->sweep().has_value();
                 break;
             case 6:
                 done = store->deleteBlob(repository, layer, actor).has_value();
