@@ -85,6 +85,11 @@ std::string uploadStartedAt(const RepositoryName &name, const std::string &id)
     return upload(name, id) + "/startedat";
 }
 
+std::string quarantined(const Digest &digest)
+{
+    return "quayside.quarantine/" + std::string(algorithmName(digest.algorithm())) + '/' + digest.hex();
+}
+
 std::string uploadSynced(const RepositoryName &name, const std::string &id)
 {
     return upload(name, id) + "/synced";

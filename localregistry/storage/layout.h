@@ -38,6 +38,7 @@ std::string tagTombstone(const RepositoryName &name, const Tag &tag);
 std::string upload(const RepositoryName &name, const std::string &id);
 std::string uploadData(const RepositoryName &name, const std::string &id);
 std::string uploadStartedAt(const RepositoryName &name, const std::string &id);
+std::string quarantined(const Digest &digest);
 std::string uploadSynced(const RepositoryName &name, const std::string &id);
 /// The directory that a link or data has for itself.
 std::string directoryOf(const std::string &path);

@@ -51,6 +51,20 @@ std::vector<Digest> digestsIn(const std::string &bytes)
     return {digests.begin(), digests.end()};
 }
 
+std::vector<ManifestReference> referencesOf(const Manifest &manifest)
+{
+    std::set<ManifestReference> references;
+    if (manifest.config())
+        references.insert({manifest.config()->digest, ContentRole::Blob});
+    for (const auto &layer : manifest.layers()) {
+        if (!layer.mediaType.isNondistributableLayer() || layer.urls.empty())
+            references.insert({layer.digest, ContentRole::Blob});
+    }
+    for (const auto &child : manifest.manifests())
+        references.insert({child.digest, ContentRole::Manifest});
+    return {references.begin(), references.end()};
+}
+
 Result<Needs> findNeeds(const Repository &repository, const std::function<bool(const Digest &)> &keeps,
                         const ManifestReader &read)
 {

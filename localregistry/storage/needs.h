@@ -13,6 +13,16 @@ struct Needs
     std::map<Digest, std::vector<Digest>> neededBy;
 };
 
+/// What a manifest needs to be complete, each with its role; not its subject, and not layers that may stay
+/// elsewhere.
+struct ManifestReference
+{
+    Digest digest;
+    ContentRole role;
+    auto operator<=>(const ManifestReference &) const = default;
+};
+std::vector<ManifestReference> referencesOf(const Manifest &manifest);
+
 /// Reads the manifest of a repository that has this digest.
 using ManifestReader = std::function<Result<std::string>(const Digest &)>;
 

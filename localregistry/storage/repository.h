@@ -106,6 +106,8 @@ public:
     void publishDefect(const std::string &name);
     /// Its link is gone, or about to go.
     void hideLayer(const Digest &digest);
+    /// Data that is gone: what is linked to it is not live until it is pushed again.
+    void publishLost(const Digest &data);
     /// Its links for these roles, its tombstone and these tags are gone.
     void publishSwept(const Digest &digest, const std::vector<ContentRole> &roles,
                       const std::vector<std::string> &tags);

@@ -115,6 +115,24 @@ void Repository::publishDefect(const std::string &name)
     m_defects.insert(name);
 }
 
+void Repository::publishLost(const Digest &data)
+{
+    const std::lock_guard lock(m_mutex);
+    std::vector<Digest> names{data};
+    for (const auto &[name, target] : m_dataOf) {
+        if (target == data)
+            names.push_back(name);
+    }
+    for (const auto &name : names) {
+        const auto manifest = m_manifests.find(name);
+        if (manifest != m_manifests.end() && manifest->second.record) {
+            eraseManifest(name);
+            m_defects.insert(name.toString());
+        }
+        m_layers.erase(name);
+    }
+}
+
 void Repository::hideLayer(const Digest &digest)
 {
     const std::lock_guard lock(m_mutex);

@@ -143,6 +143,10 @@ public:
     /// what it needs. The store is served meanwhile. disk. Errors: Conflict while another pass over the store
     /// runs; Cancelled; BadAnswer or Storage if what a manifest needs cannot be told, with nothing removed.
     Result<CollectionResult> collectGarbage(const CollectionOptions &collection);
+    /// Compares the index with the links on disk and hashes all data that has a link. With `repair`, links
+    /// are written again and corrupt data is moved aside, so that it is not found any more and clients push
+    /// it again. disk. Errors: Conflict while another pass over the store runs; Cancelled.
+    Result<CheckResult> check(const CheckOptions &check);
     /// Reads every manifest. disk.
     Result<StoreStats> stats() const;
 

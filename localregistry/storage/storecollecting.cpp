@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "localregistry/storage/garbagecollector.h"
 #include "localregistry/storage/layout.h"
+#include "localregistry/storage/storechecker.h"
 #include "localregistry/storage/storeerrors.h"
 #include "localregistry/storage/storeprivate.h"
 
@@ -20,6 +21,21 @@ Result<CollectionResult> Store::collectGarbage(const CollectionOptions &collecti
     GarbageCollector collector({*d->driver, *d->repositories, d->keys, d->data, *d->leases, d->uploads},
                                youngest, collection);
     return collector.run();
+}
+
+Result<CheckResult> Store::check(const CheckOptions &check)
+{
+    if (auto writable = check.repair ? d->checkWritable() : Result<void>(); !writable)
+        return tl::unexpected(writable.error());
+    const std::unique_lock pass(d->passMutex, std::try_to_lock);
+    if (!pass)
+        return failWithCode(ErrorKind::Conflict, "UNAVAILABLE", "the store is being swept or collected");
+    auto result = StoreChecker({*d->driver, *d->repositories, d->keys, d->data}, check).run();
+    if (!result)
+        return result;
+    for (const auto &problem : problems())
+        result->findings.push_back({CheckFinding::Kind::Loading, problem});
+    return result;
 }
 
 namespace {

@@ -136,16 +136,6 @@ public:
     void endUpload(UploadSession &session);
 };
 
-/// What a manifest needs to be complete, each with its role; not its subject, and not layers that may stay
-/// elsewhere.
-struct ManifestReference
-{
-    Digest digest;
-    ContentRole role;
-    auto operator<=>(const ManifestReference &) const = default;
-};
-std::vector<ManifestReference> referencesOf(const Manifest &manifest);
-
 /// The record that replaces a digest's tombstone when these roles come back. Of an unreadable one, which
 /// named both roles, nothing stays deleted that has no link.
 Tombstone withoutRoles(const Repository::DigestState &before, const std::vector<ContentRole> &roles);

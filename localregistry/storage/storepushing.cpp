@@ -22,20 +22,6 @@ std::vector<std::string> without(const std::vector<std::string> &names, const st
 
 } // namespace
 
-std::vector<ManifestReference> referencesOf(const Manifest &manifest)
-{
-    std::set<ManifestReference> references;
-    if (manifest.config())
-        references.insert({manifest.config()->digest, ContentRole::Blob});
-    for (const auto &layer : manifest.layers()) {
-        if (!layer.mediaType.isNondistributableLayer() || layer.urls.empty())
-            references.insert({layer.digest, ContentRole::Blob});
-    }
-    for (const auto &child : manifest.manifests())
-        references.insert({child.digest, ContentRole::Manifest});
-    return {references.begin(), references.end()};
-}
-
 Result<PutManifestResult> Store::putManifest(const RepositoryName &repository, const TagOrDigest &reference,
                                              const std::vector<Tag> &moreTags, Manifest manifest,
                                              const Actor &)

@@ -175,6 +175,35 @@ struct CollectionResult
     std::int64_t bytes = 0;
 };
 
+struct CheckOptions
+{
+    bool repair = false;
+    std::function<void(std::size_t done, std::size_t all)> progress; ///< Data files hashed.
+    std::stop_token stop;
+};
+
+struct CheckFinding
+{
+    enum class Kind {
+        Loading, ///< Found when the store was opened; what could be repaired then was.
+        Link,    ///< A link on disk differs from the index.
+        Missing, ///< Something that is needed is not there.
+        Corrupt, ///< Data does not hash to its digest.
+    };
+    Kind kind;
+    std::string text;
+    bool isRepaired = false; ///< Corrupt data: moved to `quayside.quarantine`; a push brings it back.
+};
+
+struct CheckResult
+{
+    std::size_t repositories = 0;
+    std::size_t links = 0;
+    std::size_t data = 0;   ///< Hashed.
+    std::int64_t bytes = 0; ///< Of the data.
+    std::vector<CheckFinding> findings;
+};
+
 /// Sizes are of distinct data in bytes, each counted once.
 struct StoreStats
 {
