@@ -10,8 +10,7 @@ namespace quayside {
 
 namespace {
 
-// Bounds of a walk through nested indexes, which an attacker may have made deep or wide.
-constexpr int maxDepth = 32;
+// Bound of a walk through nested indexes, which an attacker may have made wide.
 constexpr std::size_t maxNodes = 10'000;
 
 // BuildKit puts provenance and SBOM into an index as children that no machine runs.
@@ -76,7 +75,7 @@ private:
     void addChildren(const Manifest &index, int depth)
     {
         for (const auto &child : index.manifests()) {
-            if (depth == maxDepth || m_seen.size() > maxNodes)
+            if (depth == maxIndexDepth || m_seen.size() > maxNodes)
                 return;
             if (isAttestation(child) || !m_seen.insert(child.digest).second)
                 continue;

@@ -11,6 +11,8 @@ namespace quayside {
 /// The largest manifest that is taken or served (OCI Distribution Specification, "Pushing Manifests": at
 /// least 4 MiB).
 inline constexpr std::size_t maxManifestSize = std::size_t(4) << 20;
+/// Indexes within indexes, counted from the outermost: pushed no deeper, followed no further.
+inline constexpr int maxIndexDepth = 32;
 
 /// What the index in memory keeps of a manifest. Immutable and shared; small, because there is one per
 /// manifest of the whole store: texts point into the pool, rare fields are on the heap.

@@ -20,6 +20,49 @@ std::vector<std::string> without(const std::vector<std::string> &names, const st
     return rest;
 }
 
+/// Counts how deep indexes are nested. Every manifest is entered once, so that a graph of many ways costs no
+/// more than it has edges.
+class IndexWalk
+{
+public:
+    explicit IndexWalk(const Repository &repository)
+        : m_repository(repository)
+    {}
+
+    /// Indexes on the longest way down, the one with these children included; more than `room` means just
+    /// that.
+    int depth(const std::vector<Digest> &children, int room)
+    {
+        if (children.empty())
+            return 0;
+        if (room == 0)
+            return 1;
+        int below = 0;
+        for (const auto &child : children) {
+            if (++m_steps > maxSteps)
+                return room + 1;
+            below = std::max(below, depthOf(child, room - 1));
+        }
+        return below + 1;
+    }
+
+private:
+    static constexpr std::size_t maxSteps = 1'000'000; // less than a second
+
+    int depthOf(const Digest &digest, int room)
+    {
+        const auto [known, isNew] = m_known.try_emplace(digest, 0);
+        if (!isNew)
+            return known->second;
+        const auto record = m_repository.state(digest).manifest;
+        return known->second = record ? depth(record->children, room) : 0;
+    }
+
+    const Repository &m_repository;
+    std::map<Digest, int> m_known;
+    std::size_t m_steps = 0;
+};
+
 } // namespace
 
 Result<PutManifestResult> Store::putManifest(const RepositoryName &repository, const TagOrDigest &reference,
@@ -74,6 +117,14 @@ Result<void> Store::Private::checkReferences(const Repository *repository, const
     }
     if (!missing.empty())
         return failWithCode(ErrorKind::InvalidInput, "MANIFEST_BLOB_UNKNOWN", std::move(missing));
+    if (!repository || manifest.manifests().empty())
+        return {};
+    std::vector<Digest> children;
+    for (const auto &child : manifest.manifests())
+        children.push_back(child.digest);
+    if (IndexWalk(*repository).depth(children, maxIndexDepth) > maxIndexDepth)
+        return failWithCode(ErrorKind::InvalidInput, "MANIFEST_INVALID",
+                            "indexes may be nested at most 32 deep");
     return {};
 }
 
