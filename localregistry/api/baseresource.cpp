@@ -22,18 +22,22 @@ HttpResponse BaseResource::discover(const Route &route) const
     if (route.repository) {
         endpoints.push_back(root + "_quayside/trash/restore");
         endpoints.push_back(root + "_quayside/content/list");
+        endpoints.push_back(root + "_quayside/tags/history");
     } else {
         endpoints.push_back("/v2/<name>/_quayside/trash/list");
         endpoints.push_back("/v2/<name>/_quayside/trash/restore");
         endpoints.push_back("/v2/<name>/_quayside/content/list");
+        endpoints.push_back("/v2/<name>/_quayside/tags/history");
+        endpoints.push_back(root + "_quayside/store/stats");
         endpoints.push_back(root + "_quayside/store/events");
     }
     const Json json{
         {"extensions",
-         Json::array({Json{{"name", "_quayside"},
-                           {"url", root + "_quayside"},
-                           {"description", "Deleted content, lists of content and events of Quayside"},
-                           {"endpoints", std::move(endpoints)}}})}};
+         Json::array({Json{
+             {"name", "_quayside"},
+             {"url", root + "_quayside"},
+             {"description", "Deleted content, lists of content, history, figures and events of Quayside"},
+             {"endpoints", std::move(endpoints)}}})}};
     return jsonAnswer(200, dumpJson(json));
 }
 

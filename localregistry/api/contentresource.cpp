@@ -29,9 +29,41 @@ Json toJson(const ManifestInfo &info)
     return json;
 }
 
+Json toJson(const TagHistoryEntry &entry)
+{
+    return {{"digest", entry.digest.toString()},
+            {"since", formatRfc3339(entry.time)},
+            {"current", entry.isCurrent},
+            {"state", entry.isLive ? "live" : entry.isInTrash ? "in trash" : "gone"}};
+}
+
 } // namespace
 
 HttpAction ContentResource::handle(const HttpRequest &, const Route &route, const Query &query) const
+{
+    if (route.resource == Resource::TagHistory)
+        return history(route, query);
+    return list(route, query);
+}
+
+HttpAction ContentResource::history(const Route &route, const Query &query) const
+{
+    auto tag = Tag::parse(query.value("tag").value_or(""));
+    if (!tag)
+        return errorAnswer(400, "TAG_INVALID", tag.error().message);
+    return HttpJob(
+        [&store = m_context.store, repository = *route.repository, tag = std::move(*tag)]() -> HttpAction {
+            const auto history = store.tagHistory(repository, tag);
+            if (!history)
+                return errorAnswer(history.error());
+            Json json{{"name", repository.toString()}, {"tag", tag.toString()}, {"history", Json::array()}};
+            for (const TagHistoryEntry &entry : *history)
+                json["history"].push_back(toJson(entry));
+            return jsonAnswer(200, dumpJson(json));
+        });
+}
+
+HttpResponse ContentResource::list(const Route &route, const Query &query) const
 {
     const auto page = PageRequest::parse(query, maxManifests);
     if (!page)

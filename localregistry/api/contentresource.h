@@ -8,7 +8,8 @@
 
 namespace quayside {
 
-/// `/v2/<name>/_quayside/content/list`: every live manifest of a repository.
+/// `/v2/<name>/_quayside/content/list`: every live manifest of a repository; and `/tags/history`: what a tag
+/// has named.
 class ContentResource
 {
 public:
@@ -18,6 +19,9 @@ public:
     HttpAction handle(const HttpRequest &request, const Route &route, const Query &query) const;
 
 private:
+    HttpResponse list(const Route &route, const Query &query) const;
+    HttpAction history(const Route &route, const Query &query) const;
+
     const ApiContext &m_context;
 };
 

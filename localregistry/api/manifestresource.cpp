@@ -122,11 +122,10 @@ HttpAction ManifestResource::read(const HttpRequest &request, const Route &route
         return errorAnswer(404, "MANIFEST_UNKNOWN", reference.error().message);
     if (!reference)
         return badReference(route, reference.error(), false);
-    const auto info = m_context.store.manifest(*route.repository, *reference);
+    const auto info = m_context.store.manifestHead(*route.repository, *reference);
     if (!info)
         return errorAnswer(info.error());
-    const auto *asked = std::get_if<Digest>(&*reference);
-    const std::string digest = (asked ? *asked : info->digest).toString();
+    const std::string digest = info->digest.toString();
     const bool unchanged = matchesDigest(request, digest);
     HttpResponse response(unchanged ? 304 : 200);
     if (!unchanged && request.method() == "GET") {

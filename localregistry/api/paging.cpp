@@ -30,13 +30,19 @@ HttpResponse badPageSize()
     return errorAnswer(400, "UNSUPPORTED", "n must be a number that is not negative");
 }
 
-void addNextLink(HttpResponse &response, std::string_view path, const PageRequest &page,
-                 std::string_view last, std::string_view parameters)
+void addNextLink(HttpResponse &response, std::string_view target)
 {
     std::string link = "<";
-    link.append(path).append("?n=").append(std::to_string(page.limit)).append("&last=");
-    link.append(percentEncode(last)).append(parameters).append(">; rel=\"next\"");
+    link.append(target).append(">; rel=\"next\"");
     response.addHeader("Link", link);
+}
+
+void addNextLink(HttpResponse &response, std::string_view path, const PageRequest &page,
+                 std::string_view last)
+{
+    std::string target(path);
+    target.append("?n=").append(std::to_string(page.limit)).append("&last=").append(percentEncode(last));
+    addNextLink(response, target);
 }
 
 } // namespace quayside

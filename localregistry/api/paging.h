@@ -24,8 +24,10 @@ struct PageRequest
 
 /// The answer to an `n` that is no number.
 HttpResponse badPageSize();
-/// Adds `Link: <path?n=&last=&parameters>; rel="next"`. `parameters` are encoded already.
+/// Adds `Link: <target>; rel="next"`. `target` is encoded already.
+void addNextLink(HttpResponse &response, std::string_view target);
+/// The same for `path?n=&last=`.
 void addNextLink(HttpResponse &response, std::string_view path, const PageRequest &page,
-                 std::string_view last, std::string_view parameters = {});
+                 std::string_view last);
 
 } // namespace quayside

@@ -2,6 +2,7 @@
 #include "localregistry/api/registryapi.h"
 
 #include "localregistry/api/answers.h"
+#include "localregistry/storage/store.h"
 
 namespace quayside {
 
@@ -24,6 +25,7 @@ std::string_view codeOf(int status)
 
 RegistryApi::RegistryApi(Store &store, EventHub &events, std::vector<std::string> allowedHosts)
     : m_context{store, events}
+    , m_permissions{!store.options().readOnly, store.options().deletesEnabled}
     , m_originRules(std::move(allowedHosts))
     , m_base(m_context)
     , m_lists(m_context)
@@ -32,6 +34,7 @@ RegistryApi::RegistryApi(Store &store, EventHub &events, std::vector<std::string
     , m_uploads(m_context)
     , m_trash(m_context)
     , m_content(m_context)
+    , m_statistics(m_context)
     , m_events(m_context)
 {}
 
@@ -49,7 +52,11 @@ HttpAction RegistryApi::handle(const HttpRequest &request)
     if (route->resource == Resource::TrashEntry)
         return methodNotAllowed(route->allow(), "deleted content cannot be purged before its time yet");
     if (!route->allows(request.method()))
-        return methodNotAllowed(route->allow(), "this method has no meaning here");
+        return methodNotAllowed(route->allow(m_permissions), "this method has no meaning here");
+    if (!route->allows(request.method(), m_permissions))
+        return methodNotAllowed(route->allow(m_permissions), m_permissions.writes
+                                                                 ? "deletes are switched off"
+                                                                 : "this registry is read-only");
     const auto query = Query::parse(request.query());
     if (!query)
         return errorAnswer(400, "UNSUPPORTED", "the query is not percent-encoded correctly");
@@ -74,7 +81,10 @@ HttpAction RegistryApi::dispatch(const HttpRequest &request, const Route &route,
     case Resource::TrashRestore:
         return m_trash.handle(request, route, query);
     case Resource::ContentList:
+    case Resource::TagHistory:
         return m_content.handle(request, route, query);
+    case Resource::Statistics:
+        return m_statistics.handle(request, route, query);
     case Resource::Events:
         return m_events.handle(request, route, query);
     default:

@@ -9,6 +9,7 @@
 #include "localregistry/api/listresource.h"
 #include "localregistry/api/manifestresource.h"
 #include "localregistry/api/originrules.h"
+#include "localregistry/api/statisticsresource.h"
 #include "localregistry/api/trashresource.h"
 #include "localregistry/api/uploadresource.h"
 #include "localregistry/http/httphandler.h"
@@ -35,6 +36,7 @@ private:
     HttpAction dispatch(const HttpRequest &request, const Route &route, const Query &query) const;
 
     ApiContext m_context;
+    const Permissions m_permissions;
     OriginRules m_originRules;
     BaseResource m_base;
     ListResource m_lists;
@@ -43,6 +45,7 @@ private:
     UploadResource m_uploads;
     TrashResource m_trash;
     ContentResource m_content;
+    StatisticsResource m_statistics;
     EventsResource m_events;
 };
 

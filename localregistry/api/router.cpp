@@ -62,13 +62,15 @@ struct ExtensionRoute
     bool inRepository;
 };
 
-constexpr std::array<ExtensionRoute, 7> extensionRoutes{{
+constexpr std::array<ExtensionRoute, 9> extensionRoutes{{
     {"_catalog", Resource::Catalog, true, false},
     {"_oci/ext/discover", Resource::Discover, true, true},
     {"_quayside/trash/list", Resource::TrashList, true, true},
     {"_quayside/trash/restore", Resource::TrashRestore, false, true},
     {"_quayside/trash/entry", Resource::TrashEntry, false, true},
     {"_quayside/content/list", Resource::ContentList, false, true},
+    {"_quayside/tags/history", Resource::TagHistory, false, true},
+    {"_quayside/store/stats", Resource::Statistics, true, false},
     {"_quayside/store/events", Resource::Events, true, false},
 }};
 
@@ -124,18 +126,19 @@ std::size_t findExtension(std::string_view path)
 
 } // namespace
 
-std::string_view Route::allow() const
+std::string_view Route::allow(const Permissions &permissions) const
 {
+    const auto [writes, deletes] = permissions;
     switch (resource) {
     case Resource::Manifest:
-        return "GET, HEAD, PUT, DELETE";
+        return !writes ? "GET, HEAD" : deletes ? "GET, HEAD, PUT, DELETE" : "GET, HEAD, PUT";
     case Resource::Blob:
-        return "GET, HEAD, DELETE";
+        return writes && deletes ? "GET, HEAD, DELETE" : "GET, HEAD";
     case Resource::Uploads:
     case Resource::TrashRestore:
-        return "POST";
+        return writes ? "POST" : "";
     case Resource::Upload:
-        return "GET, PATCH, PUT, DELETE";
+        return writes ? "GET, PATCH, PUT, DELETE" : "GET";
     case Resource::TrashEntry:
         return "";
     default:
@@ -143,9 +146,9 @@ std::string_view Route::allow() const
     }
 }
 
-bool Route::allows(std::string_view method) const
+bool Route::allows(std::string_view method, const Permissions &permissions) const
 {
-    std::string_view methods = allow();
+    std::string_view methods = allow(permissions);
     while (!methods.empty()) {
         const std::size_t end = std::min(methods.find(", "), methods.size());
         if (methods.substr(0, end) == method)

@@ -17,6 +17,17 @@ HttpResponse uploadAnswer(HttpResponse response, const RepositoryName &repositor
     return response;
 }
 
+HttpResponse uploadError(const Store &store, const RepositoryName &repository, const UploadId &id,
+                         const Error &error)
+{
+    if (error.kind != ErrorKind::Conflict)
+        return errorAnswer(error);
+    const auto status = store.uploadStatus(repository, id);
+    if (!status)
+        return errorAnswer(status.error());
+    return uploadAnswer(errorAnswer(416, error.code, error.message), repository, id, status->offset, true);
+}
+
 UploadReceiver::UploadReceiver(Target target, std::unique_ptr<UploadWriter> writer)
     : m_target(std::move(target))
     , m_writer(std::move(writer))
@@ -26,7 +37,7 @@ std::optional<HttpResponse> UploadReceiver::receive(std::string_view bytes)
 {
     const auto written = m_writer->write(std::as_bytes(std::span(bytes)));
     if (!written)
-        return errorAnswer(written.error());
+        return uploadError(m_target.store, m_target.repository, m_target.id, written.error());
     m_received += static_cast<std::int64_t>(bytes.size());
     return std::nullopt;
 }
@@ -47,7 +58,7 @@ HttpJob commitUpload(Store &store, RepositoryName repository, UploadId id, Diges
     return [&store, repository = std::move(repository), id = std::move(id), digest]() -> HttpAction {
         const auto blob = store.finishUpload(repository, id, digest);
         if (!blob)
-            return errorAnswer(blob.error());
+            return uploadError(store, repository, id, blob.error());
         return createdAnswer(repository, "blobs", digest);
     };
 }

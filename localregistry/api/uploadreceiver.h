@@ -15,6 +15,11 @@ namespace quayside {
 HttpResponse uploadAnswer(HttpResponse response, const RepositoryName &repository, const UploadId &id,
                           std::int64_t offset, bool asked);
 
+/// The answer to an error of a session. While another request writes to it, that is 416 with where it stands:
+/// the client looks again and goes on from there.
+HttpResponse uploadError(const Store &store, const RepositoryName &repository, const UploadId &id,
+                         const Error &error);
+
 /// Writes a body into an upload session, on the connection's thread.
 class UploadReceiver final : public BodyReceiver
 {

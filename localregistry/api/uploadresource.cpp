@@ -4,6 +4,7 @@
 #include "localregistry/api/answers.h"
 #include "localregistry/api/byterange.h"
 #include "localregistry/api/uploadreceiver.h"
+#include "oci/hasher.h"
 
 namespace quayside {
 
@@ -55,10 +56,8 @@ HttpAction receiveChunk(Store &store, const HttpRequest &request, const Route &r
         target.chunkLength = range->length;
     }
     auto writer = store.openUpload(repository, route.reference);
-    if (!writer && writer.error().kind == ErrorKind::Conflict)
-        return outOfOrder(repository, *status);
     if (!writer)
-        return errorAnswer(writer.error());
+        return uploadError(store, repository, route.reference, writer.error());
     return std::make_unique<UploadReceiver>(std::move(target), std::move(*writer));
 }
 
@@ -81,6 +80,12 @@ HttpAction startMonolithic(Store &store, const RepositoryName &repository, const
         return errorAnswer(writer.error());
     UploadReceiver::Target target{store, repository, status->id, digest, std::nullopt};
     return std::make_unique<UploadReceiver>(std::move(target), std::move(*writer));
+}
+
+/// A request without a body uploads an empty blob, if that is what the digest says.
+bool isOfNothing(const Digest &digest)
+{
+    return digest == Hasher::hash(std::string_view(), digest.algorithm());
 }
 
 HttpResponse badDigest(const Error &error)
@@ -108,13 +113,15 @@ HttpAction UploadResource::start(const HttpRequest &request, const RepositoryNam
 {
     if (const auto text = query.value("mount"))
         return mount(repository, *text, query);
-    if (const auto text = query.value("digest"); text && request.hasBody()) {
+    if (const auto text = query.value("digest")) {
         const auto digest = Digest::parse(*text);
         if (!digest)
             return badDigest(digest.error());
-        return HttpJob([&store = m_context.store, repository, digest = *digest] {
-            return startMonolithic(store, repository, digest);
-        });
+        if (request.hasBody() || isOfNothing(*digest)) {
+            return HttpJob([&store = m_context.store, repository, digest = *digest] {
+                return startMonolithic(store, repository, digest);
+            });
+        }
     }
     const std::string_view algorithm = query.value("digest-algorithm").value_or("sha256");
     if (algorithm != "sha256" && algorithm != "sha512")
@@ -183,7 +190,7 @@ HttpAction UploadResource::cancel(const Route &route) const
         [&store = m_context.store, repository = *route.repository, id = route.reference]() -> HttpAction {
             const auto result = store.cancelUpload(repository, id);
             if (!result)
-                return errorAnswer(result.error());
+                return uploadError(store, repository, id, result.error());
             return HttpResponse(204);
         });
 }

@@ -68,4 +68,12 @@ void LayerSet::erase(const Digest &digest)
         m_sha256.erase(found);
 }
 
+void LayerSet::visit(const std::function<void(const Digest &, std::int64_t)> &visit) const
+{
+    for (const auto &link : m_sha256)
+        visit(Digest::fromBytes(DigestAlgorithm::Sha256, link.bytes), link.size);
+    for (const auto &[digest, size] : m_others)
+        visit(digest, size);
+}
+
 } // namespace quayside

@@ -4,6 +4,7 @@
 #include "oci/digest.h"
 
 #include <array>
+#include <functional>
 #include <map>
 #include <optional>
 #include <vector>
@@ -19,6 +20,8 @@ public:
     void insert(const Digest &digest, std::int64_t size);
     void erase(const Digest &digest);
     std::vector<Digest> digests() const;
+    /// Calls `visit` for each link, with the size of its data.
+    void visit(const std::function<void(const Digest &, std::int64_t)> &visit) const;
     bool empty() const { return m_sha256.empty() && m_others.empty(); }
 
 private:

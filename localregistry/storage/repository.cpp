@@ -84,6 +84,25 @@ std::optional<ManifestInfo> Repository::manifest(const Digest &digest) const
     return infoOf(*found);
 }
 
+std::optional<ManifestHead> Repository::manifestHead(const TagOrDigest &reference) const
+{
+    const std::shared_lock lock(m_mutex);
+    const ManifestMap::value_type *entry = nullptr;
+    if (const auto *tag = std::get_if<Tag>(&reference)) {
+        const auto found = m_tags.find(tag->toString());
+        if (found != m_tags.end() && isLiveTag(*found))
+            entry = found->second.current;
+    } else {
+        const auto found = m_manifests.find(std::get<Digest>(reference));
+        if (found != m_manifests.end() && isLiveManifest(*found))
+            entry = &*found;
+    }
+    if (!entry)
+        return std::nullopt;
+    const auto &record = *entry->second.record;
+    return ManifestHead{entry->first, *record.mediaType, record.size};
+}
+
 std::optional<std::int64_t> Repository::blobSize(const Digest &digest) const
 {
     const auto found = state(digest);
@@ -170,6 +189,35 @@ Digest Repository::dataOf(const Digest &digest) const
     const std::shared_lock lock(m_mutex);
     const auto found = m_dataOf.find(digest);
     return found == m_dataOf.end() ? digest : found->second;
+}
+
+std::size_t Repository::countTags() const
+{
+    const std::shared_lock lock(m_mutex);
+    return static_cast<std::size_t>(
+        std::count_if(m_tags.begin(), m_tags.end(), [this](const auto &tag) { return isLiveTag(tag); }));
+}
+
+std::size_t Repository::countManifests() const
+{
+    const std::shared_lock lock(m_mutex);
+    return static_cast<std::size_t>(std::count_if(
+        m_manifests.begin(), m_manifests.end(), [this](const auto &entry) { return isLiveManifest(entry); }));
+}
+
+void Repository::visitData(const DataVisitor &visit) const
+{
+    const std::shared_lock lock(m_mutex);
+    const auto add = [&](const Digest &digest, std::int64_t size, ContentRole role) {
+        const auto data = m_dataOf.find(digest);
+        const auto *tombstone = tombstoneOf(digest);
+        visit(data == m_dataOf.end() ? digest : data->second, size, !tombstone || !tombstone->names(role));
+    };
+    for (const auto &[digest, entry] : m_manifests) {
+        if (entry.record)
+            add(digest, entry.record->size, ContentRole::Manifest);
+    }
+    m_layers.visit([&](const Digest &digest, std::int64_t size) { add(digest, size, ContentRole::Blob); });
 }
 
 // What a mutation decides upon.

@@ -4,6 +4,7 @@
 #include "localregistry/storage/layerset.h"
 #include "localregistry/storage/manifestrecord.h"
 #include "localregistry/storage/tombstonefile.h"
+#include "oci/reference.h"
 
 #include <atomic>
 #include <functional>
@@ -36,6 +37,7 @@ public:
     // Reading what is live.
     std::optional<Digest> resolve(const Tag &tag) const;
     std::optional<ManifestInfo> manifest(const Digest &digest) const;
+    std::optional<ManifestHead> manifestHead(const TagOrDigest &reference) const;
     std::optional<std::int64_t> blobSize(const Digest &digest) const;
     bool isLive(const Digest &digest, ContentRole role) const;
     bool hasLiveManifest() const;
@@ -48,6 +50,12 @@ public:
     /// Appends tombstones whose key is after `last`, until `page` holds `limit`.
     void trash(const std::string &last, std::size_t limit, std::chrono::seconds retention,
                TrashPage &page) const;
+    /// Calls `visit` for each manifest and layer that has a link: where its data is, its bytes, whether it is
+    /// live.
+    using DataVisitor = std::function<void(const Digest &, std::int64_t, bool)>;
+    void visitData(const DataVisitor &visit) const;
+    std::size_t countTags() const;
+    std::size_t countManifests() const;
     /// Where the data of a linked digest is: another digest only in stores that distribution 3 has written.
     Digest dataOf(const Digest &digest) const;
 

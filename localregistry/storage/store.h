@@ -60,6 +60,7 @@ struct StoreOptions
 /// - NotFound, MANIFEST_UNKNOWN, BLOB_UNKNOWN or BLOB_UPLOAD_UNKNOWN: the object is not live, or its
 ///   repository does not exist.
 /// - NotFound, NAME_UNKNOWN: a list of a repository that holds nothing.
+/// - InvalidInput, MANIFEST_INVALID: an index with indexes nested deeper than 32.
 /// - InvalidInput, MANIFEST_BLOB_UNKNOWN: references of a pushed manifest are not live; the message is their
 ///   digests, one a line.
 /// - DigestMismatch, DIGEST_INVALID: the bytes do not hash to the digest.
@@ -91,6 +92,8 @@ public:
 
     // Reading, memory. NotFound unless live.
     Result<ManifestInfo> manifest(const RepositoryName &repository, const TagOrDigest &reference) const;
+    /// The same without what has to be gathered: costs as much with one tag as with 10,000.
+    Result<ManifestHead> manifestHead(const RepositoryName &repository, const TagOrDigest &reference) const;
     Result<BlobInfo> blob(const RepositoryName &repository, const Digest &digest) const;
     /// Tags strictly after `last`, byte-wise order, at most `limit`. NotFound for an unknown repository.
     Result<NamePage> tags(const RepositoryName &repository, const std::string &last, std::size_t limit) const;
@@ -103,6 +106,8 @@ public:
     /// `last`. Reads manifests (disk) if a blob is among them, to tell who holds it.
     TrashPage trash(const std::optional<RepositoryName> &repository, const std::string &last,
                     std::size_t limit) const;
+    /// Waits until every repository is loaded, and looks at all of them.
+    StoreStatistics statistics() const;
     /// Live referrers of a subject.
     std::vector<ManifestInfo> referrers(const RepositoryName &repository, const Digest &subject) const;
 

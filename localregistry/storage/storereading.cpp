@@ -43,6 +43,17 @@ Result<ManifestInfo> Store::manifest(const RepositoryName &repository, const Tag
     return std::move(*info);
 }
 
+Result<ManifestHead> Store::manifestHead(const RepositoryName &repository, const TagOrDigest &reference) const
+{
+    const auto found = d->find(repository, "MANIFEST_UNKNOWN");
+    if (!found)
+        return tl::unexpected(found.error());
+    auto head = (*found)->manifestHead(reference);
+    if (!head)
+        return manifestUnknown(repository, toString(reference));
+    return *head;
+}
+
 Result<BlobInfo> Store::blob(const RepositoryName &repository, const Digest &digest) const
 {
     const auto found = d->find(repository, "BLOB_UNKNOWN");

@@ -16,6 +16,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace quayside {
@@ -46,6 +47,14 @@ struct ManifestInfo
     std::map<std::string, std::string> annotations;
     Timestamp pushed;
     std::optional<Timestamp> built; ///< From the config (of the first platform).
+};
+
+/// What a client needs to know of a live manifest to fetch it.
+struct ManifestHead
+{
+    Digest digest;
+    std::string_view mediaType; ///< Valid as long as the store.
+    std::int64_t size = 0;      ///< Bytes.
 };
 
 struct BlobInfo
@@ -233,6 +242,18 @@ struct HandOverResult
 {
     std::size_t purged = 0;
     std::size_t kept = 0; ///< Outdated tombstones, see TrashEntry::isOutdated.
+};
+
+/// What the whole store holds. Bytes are those of manifests and blobs, each piece of data counted once.
+struct StoreStatistics
+{
+    std::size_t repositories = 0; ///< With a live manifest.
+    std::size_t tags = 0;
+    std::size_t manifests = 0;
+    std::size_t blobs = 0; ///< Pieces of data that are live, manifests included.
+    std::int64_t bytesStored = 0;
+    std::int64_t bytesDeduplicated = 0; ///< More would be stored if repositories shared nothing.
+    std::int64_t bytesInTrash = 0;      ///< Of bytesStored, what only deleted things need.
 };
 
 using UploadId = std::string; ///< A lower-case UUID; `isUploadId` is its grammar.

@@ -31,7 +31,7 @@ void ApiFixture::reopen(StoreOptions options)
 {
     m_api.reset();
     m_store.reset();
-    options.root = m_directory.filePath(QStringLiteral("store")).toStdString();
+    options.root = root().toStdString();
     auto store = Store::open(std::move(options));
     if (!store)
         qFatal("%s", store.error().message.c_str());

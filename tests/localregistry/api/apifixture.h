@@ -37,6 +37,8 @@ public:
     std::string startUpload(const std::string &repository);
 
     Store &store() { return *m_store; }
+    /// Where the store is.
+    QString root() const { return m_directory.filePath(QStringLiteral("store")); }
     /// Opens the store again, with other options.
     void reopen(StoreOptions options);
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apifixture.h"
 
+#include "oci/timestamp.h"
+
 #include <QTest>
 
 #include <set>
@@ -19,6 +21,8 @@ private slots:
     void restores();
     void restoresATag();
     void listsContent();
+    void tellsATagsHistory();
+    void countsWhatTheStoreHolds();
     void opensAtMostSixteenStreams();
 };
 
@@ -150,6 +154,59 @@ void TestExtensionApi::opensAtMostSixteenStreams()
     const HttpResponse refused = api.ask("GET", "/v2/_quayside/store/events");
     QCOMPARE(refused.status(), 429);
     QVERIFY(!refused.header("Retry-After").empty());
+}
+
+void TestExtensionApi::tellsATagsHistory()
+{
+    ApiFixture api;
+    const std::string first = api.pushImage("a", "v1", "one");
+    const std::string second = api.pushImage("a", "v1", "two");
+    const std::string path = "/v2/a/_quayside/tags/history";
+    const auto history = parsed(api.ask("GET", path + "?tag=v1"))["history"];
+    QCOMPARE(history.size(), std::size_t(2));
+    QCOMPARE(history[0]["digest"].get<std::string>(), second);
+    QCOMPARE(history[0]["current"].get<bool>(), true);
+    QCOMPARE(history[1]["digest"].get<std::string>(), first);
+    QCOMPARE(history[1]["current"].get<bool>(), false);
+    QCOMPARE(history[1]["state"].get<std::string>(), std::string("live"));
+    QVERIFY(parseRfc3339(history[0]["since"].get<std::string>()).has_value());
+    // Pointing the tag back is an ordinary push of what is still there.
+    QCOMPARE(api.pushImage("a", "v1", "one"), first);
+    QCOMPARE(parsed(api.ask("GET", path + "?tag=v1"))["history"][0]["digest"].get<std::string>(), first);
+    api.ask("DELETE", "/v2/a/manifests/" + second);
+    QCOMPARE(parsed(api.ask("GET", path + "?tag=v1"))["history"][1]["state"].get<std::string>(),
+             std::string("in trash"));
+    QCOMPARE(errorCode(api.ask("GET", path + "?tag=none")), std::string("MANIFEST_UNKNOWN"));
+    QCOMPARE(errorCode(api.ask("GET", "/v2/b/_quayside/tags/history?tag=v1")),
+             std::string("MANIFEST_UNKNOWN"));
+    QCOMPARE(errorCode(api.ask("GET", path)), std::string("TAG_INVALID"));
+}
+
+void TestExtensionApi::countsWhatTheStoreHolds()
+{
+    ApiFixture api;
+    const auto stats = [&] { return parsed(api.ask("GET", "/v2/_quayside/store/stats")); };
+    QCOMPARE(stats()["repositories"].get<int>(), 0);
+    QCOMPARE(stats()["version"].get<std::string>(), std::string(QUAYSIDE_VERSION));
+    const std::string digest = api.pushImage("a", "v1", "layer");
+    const auto one = stats();
+    QCOMPARE(one["repositories"].get<int>(), 1);
+    QCOMPARE(one["tags"].get<int>(), 1);
+    QCOMPARE(one["manifests"].get<int>(), 1);
+    QCOMPARE(one["blobs"].get<int>(), 3); // the manifest, its config, its layer
+    QCOMPARE(one["bytesDeduplicated"].get<int>(), 0);
+    api.pushImage("b", "v1", "layer"); // the same bytes again
+    const auto two = stats();
+    QCOMPARE(two["repositories"].get<int>(), 2);
+    QCOMPARE(two["bytesStored"].get<int>(), one["bytesStored"].get<int>());
+    QCOMPARE(two["bytesDeduplicated"].get<int>(), one["bytesStored"].get<int>());
+    api.ask("DELETE", "/v2/a/manifests/" + digest);
+    QCOMPARE(stats()["bytesInTrash"].get<int>(), 0); // b still has it
+    api.ask("DELETE", "/v2/b/manifests/" + digest);
+    const auto deleted = stats();
+    QCOMPARE(deleted["repositories"].get<int>(), 0);
+    QCOMPARE(deleted["bytesInTrash"].get<std::size_t>(), imageManifest({}, "layer").size());
+    QCOMPARE(deleted["bytesStored"].get<int>(), two["bytesStored"].get<int>());
 }
 
 QTEST_GUILESS_MAIN(TestExtensionApi)

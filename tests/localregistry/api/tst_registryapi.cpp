@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apifixture.h"
 
+#include "localregistry/storage/files.h"
+
 #include <QTest>
+
+#include <cerrno>
 
 using namespace quayside;
 
@@ -39,6 +43,8 @@ private slots:
     void deletesAndForgets();
     void refusesDeletesWhenTheyAreOff();
     void refusesWritesWhenReadOnly();
+    void answersAFullDisk();
+    void refusesWritesAfterADiskFailure();
     void pagesTags();
     void pagesRepositories();
     void servesBothAlgorithms();
@@ -308,6 +314,7 @@ void TestRegistryApi::refusesDeletesWhenTheyAreOff()
         const HttpResponse response = api.ask("DELETE", "/v2/a/" + path);
         QCOMPARE(response.status(), 405);
         QCOMPARE(errorCode(response), std::string("UNSUPPORTED"));
+        QCOMPARE(response.header("Allow"), std::string_view(path[0] == 'm' ? "GET, HEAD, PUT" : "GET, HEAD"));
     }
     const std::string session = api.startUpload("a");
     QCOMPARE(api.ask("DELETE", session).status(), 204);
@@ -321,9 +328,68 @@ void TestRegistryApi::refusesWritesWhenReadOnly()
     options.readOnly = true;
     api.reopen(options);
     QCOMPARE(api.ask("GET", "/v2/a/manifests/v1").status(), 200);
-    QCOMPARE(api.ask("PUT", "/v2/a/manifests/v2", imageManifest({}, "layer")).status(), 405);
-    QCOMPARE(api.ask("DELETE", "/v2/a/manifests/v1").status(), 405);
-    QCOMPARE(api.ask("POST", "/v2/a/blobs/uploads/").status(), 405);
+    const std::string upload = "/v2/a/blobs/uploads/00000000-0000-4000-8000-000000000000";
+    const std::string zero = "?digest=" + zeroDigest;
+    for (const auto &[method, target] : {std::pair("PUT", std::string("/v2/a/manifests/v2")),
+                                         {"PUT", "/v2/a/manifests/" + zeroDigest},
+                                         {"DELETE", "/v2/a/manifests/v1"},
+                                         {"DELETE", "/v2/a/blobs/" + digestOf("layer")},
+                                         {"POST", "/v2/a/blobs/uploads/"},
+                                         {"PATCH", upload},
+                                         {"PUT", upload + zero},
+                                         {"DELETE", upload},
+                                         {"POST", "/v2/a/_quayside/trash/restore" + zero}}) {
+        const HttpResponse response = api.ask(method, target, "x");
+        QCOMPARE(response.status(), 405);
+        QCOMPARE(errorCode(response), std::string("UNSUPPORTED"));
+        QVERIFY(response.header("Allow").find("P") == std::string_view::npos);
+    }
+}
+
+void TestRegistryApi::answersAFullDisk()
+{
+    bool isFull = false;
+    StoreOptions options;
+    options.fileObserver = [&](const FileOperation &operation) {
+        using enum FileOperation::Kind;
+        const bool needsSpace =
+            operation.kind == Create || operation.kind == Write || operation.kind == MakeDirectory;
+        return isFull && needsSpace ? ENOSPC : 0;
+    };
+    ApiFixture api(options);
+    api.pushImage("a", "v1", "layer");
+    const std::string session = api.startUpload("a");
+    isFull = true;
+    for (const auto &[method, target] : {std::pair("PUT", std::string("/v2/a/manifests/v2")),
+                                         {"POST", "/v2/a/blobs/uploads/"},
+                                         {"PATCH", session}}) {
+        const HttpResponse response = api.ask(method, target, imageManifest({}, "layer"));
+        QCOMPARE(response.status(), 507);
+        QCOMPARE(errorCode(response), std::string("UNAVAILABLE"));
+    }
+    QCOMPARE(api.ask("GET", "/v2/a/manifests/v1").status(), 200);
+    isFull = false;
+    QCOMPARE(api.ask("GET", session).header("Range"), std::string_view("0--1")); // nothing half written
+    QCOMPARE(api.ask("PUT", "/v2/a/manifests/v2", imageManifest({}, "layer")).status(), 201);
+}
+
+void TestRegistryApi::refusesWritesAfterADiskFailure()
+{
+    bool fails = false;
+    StoreOptions options;
+    options.fileObserver = [&](const FileOperation &operation) {
+        return fails && operation.kind == FileOperation::Kind::Sync ? EIO : 0;
+    };
+    ApiFixture api(options);
+    api.pushImage("a", "v1", "layer");
+    fails = true;
+    QCOMPARE(api.ask("PUT", "/v2/a/manifests/v2", imageManifest({}, "layer")).status(), 500);
+    fails = false; // the disk may say so, but what it holds is not known
+    const HttpResponse response = api.ask("PUT", "/v2/a/manifests/v2", imageManifest({}, "layer"));
+    QCOMPARE(response.status(), 503);
+    QCOMPARE(errorCode(response), std::string("UNAVAILABLE"));
+    QVERIFY(!response.header("Retry-After").empty());
+    QCOMPARE(api.ask("GET", "/v2/a/manifests/v1").status(), 200);
 }
 
 void TestRegistryApi::pagesTags()

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apifixture.h"
 
+#include "localregistry/api/uploadreceiver.h"
+
 #include <QTest>
 
 using namespace quayside;
@@ -21,6 +23,10 @@ private slots:
     void refusesBadDigests();
     void cancels();
     void mounts();
+    void uploadsNothing();
+    void choosesTheAlgorithm();
+    void answersAWriterThatWasCutOff();
+    void limitsOpenSessions();
 };
 
 void TestUploads::uploadsInOneRequest()
@@ -191,6 +197,81 @@ void TestUploads::mounts()
     }
     api.ask("DELETE", "/v2/from/here/blobs/" + digest);
     QCOMPARE(api.ask("POST", "/v2/to/e/blobs/uploads/?mount=" + digest + "&from=from/here").status(), 202);
+}
+
+/// An empty blob, in each of the ways that a blob can come.
+void TestUploads::uploadsNothing()
+{
+    const std::string digest = digestOf("");
+    ApiFixture api;
+    QCOMPARE(api.ask("POST", "/v2/a/blobs/uploads/?digest=" + digest).status(), 201);
+    QCOMPARE(api.ask("PUT", api.startUpload("b") + "?digest=" + digest).status(), 201);
+    const std::string session = api.startUpload("c");
+    QCOMPARE(api.ask("PATCH", session).header("Range"), std::string_view("0-0"));
+    QCOMPARE(api.ask("GET", session).header("Range"), std::string_view("0--1"));
+    QCOMPARE(api.ask("PUT", session + "?digest=" + digest).status(), 201);
+    for (const char *repository : {"a", "b", "c"}) {
+        const std::string blob = "/v2/" + std::string(repository) + "/blobs/" + digest;
+        QCOMPARE(api.ask("HEAD", blob).contentLength().value(), 0);
+        QCOMPARE(api.ask("GET", blob).status(), 200);
+        QCOMPARE(api.ask("GET", blob, {}, {{"Range", "bytes=0-"}}).status(), 416);
+    }
+    // Of anything else the bytes are still to come.
+    QCOMPARE(api.ask("POST", "/v2/a/blobs/uploads/?digest=" + digestOf("x")).status(), 202);
+}
+
+void TestUploads::choosesTheAlgorithm()
+{
+    const std::string sha512 = "sha512:ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a"
+                               "2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f"; // of "abc"
+    ApiFixture api;
+    int number = 0;
+    for (const char *query : {"", "?digest-algorithm=sha256", "?digest-algorithm=sha512"}) {
+        for (const std::string &digest : {sha512, digestOf("abc")}) {
+            const std::string repository = "r" + std::to_string(++number);
+            const HttpResponse start = api.ask("POST", "/v2/" + repository + "/blobs/uploads/" + query);
+            QCOMPARE(start.status(), 202);
+            const std::string session(start.header("Location"));
+            QCOMPARE(api.ask("PATCH", session, "abc").status(), 202);
+            const HttpResponse done = api.ask("PUT", session + "?digest=" + digest);
+            QCOMPARE(done.status(), 201);
+            QCOMPARE(std::string(done.header("Docker-Content-Digest")), digest);
+            QCOMPARE(api.ask("HEAD", "/v2/" + repository + "/blobs/" + digest).status(), 200);
+        }
+    }
+}
+
+void TestUploads::answersAWriterThatWasCutOff()
+{
+    StoreOptions options;
+    options.uploadWriterIdle = std::chrono::milliseconds(0); // any writer counts as idle
+    ApiFixture api(options);
+    const std::string session = api.startUpload("a");
+    const std::string id = session.substr(session.rfind('/') + 1);
+    api.ask("PATCH", session, "abc");
+    const auto writer = api.store().openUpload(*RepositoryName::parse("a"), id);
+    QVERIFY(writer);
+    const HttpResponse next = api.ask("PATCH", session, "def", {{"Content-Range", "3-5"}});
+    QCOMPARE(next.status(), 202);
+    QCOMPARE(next.header("Range"), std::string_view("0-5"));
+    const auto late = (*writer)->write(std::as_bytes(std::span("late", 4)));
+    QVERIFY(!late && late.error().kind == ErrorKind::Conflict);
+    const HttpResponse answer = uploadError(api.store(), *RepositoryName::parse("a"), id, late.error());
+    QCOMPARE(answer.status(), 416);
+    QCOMPARE(errorCode(answer), std::string("BLOB_UPLOAD_INVALID"));
+    QCOMPARE(answer.header("Range"), std::string_view("0-5"));
+    QCOMPARE(std::string(answer.header("Location")), session);
+}
+
+void TestUploads::limitsOpenSessions()
+{
+    ApiFixture api;
+    for (int i = 0; i < 1000; ++i)
+        QVERIFY(!api.startUpload("a").empty());
+    const HttpResponse response = api.ask("POST", "/v2/a/blobs/uploads/");
+    QCOMPARE(response.status(), 429);
+    QCOMPARE(errorCode(response), std::string("TOOMANYREQUESTS"));
+    QVERIFY(!response.header("Retry-After").empty());
 }
 
 QTEST_GUILESS_MAIN(TestUploads)
