@@ -7,6 +7,10 @@
 #include <QTest>
 
 #include <deque>
+#include <netinet/in.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 using namespace quayside;
 using namespace std::chrono_literals;
@@ -29,6 +33,7 @@ private slots:
     void dropsAReaderThatTakesNothing();
     void closesTheLongestIdleConnectionWhenFull();
     void refusesWhenAllAreBusy();
+    void survivesRunningOutOfDescriptors();
 
 private:
     std::unique_ptr<HttpServer> start(HttpLimits limits, int maxConnections = 64)
@@ -115,6 +120,34 @@ void TestHttpLimits::refusesWhenAllAreBusy()
     QVERIFY(refused.isClosed());
     m_handler.release();
     QCOMPARE(busy.answer().status, 201);
+}
+
+void TestHttpLimits::survivesRunningOutOfDescriptors()
+{
+    const auto server = start({});
+    RawClient served(server->port()); // its threads run, and hold all that they need
+    QCOMPARE(served.ask(getText).status, 200);
+    const int peer = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    const timeval patience{10, 0};
+    ::setsockopt(peer, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    const int next = ::dup(peer); // the lowest that is free
+    ::close(next);
+    rlimit usual{};
+    QCOMPARE(::getrlimit(RLIMIT_NOFILE, &usual), 0);
+    const rlimit none{static_cast<rlim_t>(next), usual.rlim_max};
+    QCOMPARE(::setrlimit(RLIMIT_NOFILE, &none), 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(server->port());
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    const int connected = ::connect(peer, reinterpret_cast<const sockaddr *>(&address), sizeof address);
+    char byte = 0;
+    const ssize_t received = connected == 0 ? ::recv(peer, &byte, 1, 0) : -1;
+    QCOMPARE(::setrlimit(RLIMIT_NOFILE, &usual), 0);
+    ::close(peer);
+    QCOMPARE(connected, 0);
+    QCOMPARE(received, ssize_t(0));                               // not left hanging
+    QCOMPARE(RawClient(server->port()).ask(getText).status, 200); // accepting goes on
 }
 
 QTEST_GUILESS_MAIN(TestHttpLimits)

@@ -4,6 +4,8 @@
 
 #include "localregistry/http/httpserver.h"
 
+#include <QLoggingCategory>
+#include <QMutex>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -56,6 +58,7 @@ private slots:
     void streamsEvents();
     void finishesWhatRunsWhenStopped();
     void canBeDestroyedDuringAJob();
+    void logsNoSecrets();
     void listensOnBothLoopbackAddresses();
     void reportsATakenPort();
 
@@ -330,6 +333,27 @@ void TestHttpServer::canBeDestroyedDuringAJob()
     m_handler->release();
     m_server.reset();
     QCOMPARE(m_handler->receiversAlive.load(), 0);
+}
+
+void TestHttpServer::logsNoSecrets()
+{
+    static QMutex mutex;
+    static QString logged;
+    QLoggingCategory::setFilterRules(QStringLiteral("quayside.registry.access.info=true"));
+    const auto usual = qInstallMessageHandler([](QtMsgType, const QMessageLogContext &, const QString &text) {
+        const QMutexLocker locker(&mutex);
+        logged += text + u'\n';
+    });
+    const int status =
+        RawClient(m_server->port())
+            .ask(get("/text?token=hidden", "Authorization: Basic hidden\r\nCookie: hidden\r\n"))
+            .status;
+    qInstallMessageHandler(usual);
+    QLoggingCategory::setFilterRules({});
+    const QMutexLocker locker(&mutex);
+    QCOMPARE(status, 200);
+    QVERIFY(logged.contains(QStringLiteral("GET /text 200")));
+    QVERIFY(!logged.contains(QStringLiteral("hidden")));
 }
 
 void TestHttpServer::listensOnBothLoopbackAddresses()
