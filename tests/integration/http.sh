@@ -110,6 +110,10 @@ expect_error 403 DENIED
 request GET /v2/ -H 'Sec-Fetch-Site: cross-site'
 expect_error 403 DENIED
 
+# What a proxy may say of itself changes nothing.
+request POST /v2/team/api/blobs/uploads/ -H 'X-Forwarded-Host: example.org' -H 'X-Forwarded-Proto: https' -H 'Forwarded: host=example.org'
+expect_like "the place of a session" "$(header Location)" '/v2/team/api/blobs/uploads/*'
+
 # Paths are matched as they are sent.
 for path in /v2/team/../api/tags/list /v2/team%2fapi/tags/list /v2/team/api/manifests/%00 /v2/team/%zz/tags/list; do
     request GET "$path"
