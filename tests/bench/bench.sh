@@ -80,6 +80,31 @@ rate() {
     fi
 }
 
+# push_rate HOST ROUND: tagged pushes in a second, 32 connections; each manifest and each tag is new.
+push_rate() {
+    cat >"$work/push.lua" <<EOF
+local file = io.open("$work/manifest")
+local body = file:read("a")
+file:close()
+local threads = 0
+function setup(thread)
+    thread:set("id", threads)
+    threads = threads + 1
+end
+local count = 0
+function request()
+    count = count + 1
+    local tag = "r$2-" .. id .. "-" .. count
+    return wrk.format("PUT", "/v2/bench/rate/manifests/" .. tag,
+        {["Content-Type"] = "application/vnd.oci.image.manifest.v1+json"},
+        (body:gsub('"annotations":{', '%0"push":"' .. tag .. '",')))
+end
+EOF
+    wrk -t 2 -c 32 -d "${seconds}s" -s "$work/push.lua" "http://$1" | tee -a "$log" >"$work/push.out"
+    ! grep 'Non-2xx' "$work/push.out" >&2 || fail "pushes were refused"
+    sed -n 's/^Requests\/sec: *//p' "$work/push.out"
+}
+
 # traced COMMAND...: runs it while strace counts the server's file calls; prints "number details".
 traced() {
     local pipe=$work/strace.pipe counts=$work/strace.counts tracer
@@ -138,6 +163,14 @@ measure_rates() {
             -v a="$(median <"$work/ours.rates")" -v b="$(median <"$work/theirs.rates")" \
             'BEGIN {printf "| %s | %.0f | %.0f | **%.1f** |\n", what, a, b, a / b}'
     done
+    : >"$work/ours.rates"
+    : >"$work/theirs.rates"
+    for ((round = 0; round < rounds; ++round)); do
+        push_rate "$ours" "$round" >>"$work/ours.rates"
+        push_rate "$theirs" "$round" >>"$work/theirs.rates"
+    done
+    awk -v a="$(median <"$work/ours.rates")" -v b="$(median <"$work/theirs.rates")" \
+        'BEGIN {printf "| PUT manifest with a tag, durable | %.0f | %.0f | **%.1f** |\n", a, b, a / b}'
     kill -TERM "${servers[@]: -2}"
     wait "${servers[@]: -2}" || true
 }
@@ -148,8 +181,7 @@ measure_file_calls() {
     local one=$digest many
     push_image bench/many t0
     many=$digest
-    curl -sS -f -Z --parallel-max 32 -o /dev/null -X PUT -H 'Content-Type: application/vnd.oci.image.manifest.v1+json' \
-        --data-binary "@$work/manifest" "http://$host/v2/bench/many/manifests/t[1-$((many_tags - 1))]" 2>>"$log"
+    tag_many bench/many "$many_tags"
     printf '\n| work | file calls |\n|---|---|\n'
     printf '| 1,000 x HEAD manifest by tag | %s |\n' \
         "$(traced curl -sS -f "${accept[@]}" --head "http://$host/v2/bench/one/manifests/tag?[1-1000]")"
@@ -161,7 +193,39 @@ measure_file_calls() {
     stop
 }
 
+# tag_many REPOSITORY COUNT: tags t1 to t<COUNT - 1> beside t0.
+tag_many() {
+    (($2 > 1)) || return 0
+    curl -sS -f -Z --parallel-max 32 -o /dev/null -X PUT -H 'Content-Type: application/vnd.oci.image.manifest.v1+json' \
+        --data-binary "@$work/manifest" "http://$host/v2/$1/manifests/t[1-$(($2 - 1))]" 2>>"$log"
+}
+
+# A manifest is deleted and restored again and again.
+measure_deletes() {
+    local tags round digests=()
+    start_quayside "$work/deletes"
+    for tags in 1 100 "$many_tags"; do
+        push_image "bench/tags$tags" t0
+        digests+=("$digest")
+        tag_many "bench/tags$tags" "$tags"
+    done
+    for ((round = 0; round < 4 * rounds; ++round)); do
+        for tags in 1 100 "$many_tags"; do
+            digest=${digests[tags == 1 ? 0 : tags == 100 ? 1 : 2]}
+            curl -sS -f -o /dev/null -w '%{time_total}\n' -X DELETE "http://$host/v2/bench/tags$tags/manifests/$digest" >>"$work/deletes.$tags"
+            request POST "/v2/bench/tags$tags/_quayside/trash/restore?digest=$digest"
+            expect "the status of a restore" "$status" 200
+        done
+    done
+    printf '\n| DELETE of a manifest, durable | milliseconds |\n|---|---|\n'
+    for tags in 1 100 "$many_tags"; do
+        awk -v tags="$tags" -v time="$(median <"$work/deletes.$tags")" 'BEGIN {printf "| with %d tags | %.1f |\n", tags, time * 1000}'
+    done
+    stop
+}
+
 printf 'Measured on %s, %s cores, %s, %s.\n' "$(uname -m)" "$(nproc)" "$(stat -f -c %T "$work")" "$(date -u +%F)"
 measure_blobs
 measure_rates
+measure_deletes
 measure_file_calls
