@@ -102,6 +102,8 @@ void EventHub::publish(const StoreEvent &event)
     });
     if (same == m_pending.end()) {
         m_pending.push_back({event, false});
+        std::vector<Tag> &tags = m_pending.back().event.tags;
+        tags.erase(tags.begin() + static_cast<std::ptrdiff_t>(std::min(tags.size(), maxTags)), tags.end());
     } else {
         same->manyDigests = same->manyDigests || same->event.digest != event.digest;
         same->event.time = event.time;

@@ -66,13 +66,21 @@ std::optional<Digest> Repository::resolve(const Tag &tag) const
 ManifestInfo Repository::infoOf(const ManifestMap::value_type &entry) const
 {
     auto info = entry.second.record->toInfo(entry.first);
-    for (const auto *name : entry.second.tags) {
-        const auto tag = m_tags.find(*name);
-        if (isLiveTag(*tag))
-            info.tags.push_back(*Tag::parse(*name));
-    }
-    std::sort(info.tags.begin(), info.tags.end());
+    visitLiveTags(entry, [&](const auto &name) { info.tags.push_back(*Tag::parse(name)); });
     return info;
+}
+
+// There may be very many, so what is the same for all is looked up once.
+void Repository::visitLiveTags(const ManifestMap::value_type &manifest,
+                               const std::function<void(const std::string &)> &visit) const
+{
+    if (!isLiveManifest(manifest))
+        return;
+    const auto *tombstone = tombstoneOf(manifest.first);
+    for (const auto *tag : manifest.second.tags) {
+        if (!isDeletedTag(tag->second) && !(tombstone && tombstone->hides(tag->first)))
+            visit(tag->first);
+    }
 }
 
 std::optional<ManifestInfo> Repository::manifest(const Digest &digest) const
@@ -260,11 +268,12 @@ std::vector<std::string> Repository::tagsNaming(const Digest &digest, bool liveO
     const auto found = m_manifests.find(digest);
     if (found == m_manifests.end())
         return names;
-    for (const auto *name : found->second.tags) {
-        if (!liveOnly || isLiveTag(*m_tags.find(*name)))
-            names.push_back(*name);
+    if (liveOnly) {
+        visitLiveTags(*found, [&](const auto &name) { names.push_back(name); });
+    } else {
+        for (const auto *tag : found->second.tags)
+            names.push_back(tag->first);
     }
-    std::sort(names.begin(), names.end());
     return names;
 }
 
@@ -332,9 +341,9 @@ std::vector<Digest> Repository::untaggedManifests() const
             continue;
         const auto &record = *entry.second.record;
         children.insert(record.children.begin(), record.children.end());
-        const auto &names = entry.second.tags;
-        const bool hasTag = std::any_of(names.begin(), names.end(),
-                                        [this](const auto *name) { return isLiveTag(*m_tags.find(*name)); });
+        const auto &tags = entry.second.tags;
+        const bool hasTag =
+            std::any_of(tags.begin(), tags.end(), [this](const auto *tag) { return isLiveTag(*tag); });
         const auto subject = record.subject ? m_manifests.find(*record.subject) : m_manifests.end();
         if (!hasTag && (subject == m_manifests.end() || !isLiveManifest(*subject)))
             candidates.push_back(entry.first);

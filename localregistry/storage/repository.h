@@ -123,11 +123,13 @@ public:
     void publishSwept(const Tag &tag);
 
 private:
+    struct TagEntry;
+    using NamedTag = std::pair<const std::string, TagEntry>;
     struct ManifestEntry
     {
         std::shared_ptr<const ManifestRecord>
-            record;                            // null: tags name the digest, but it has no revision link
-        std::vector<const std::string *> tags; // whose current link names it, in no order
+            record;                         // null: tags name the digest, but it has no revision link
+        std::vector<const NamedTag *> tags; // whose current link names it, in the order of their names
     };
     using ManifestMap = std::map<Digest, ManifestEntry>;
     struct TagEntry
@@ -140,13 +142,16 @@ private:
     // All of these want the lock.
     const Tombstone *tombstoneOf(const Digest &digest) const;
     void setTombstone(const Digest &digest, std::shared_ptr<const Tombstone> tombstone);
-    void detach(ManifestMap::value_type &manifest, const std::string *tag);
+    void detach(ManifestMap::value_type &manifest, const NamedTag &tag);
     void eraseTag(TagMap::iterator tag);
     void eraseManifest(const Digest &digest);
     bool isLiveManifest(const ManifestMap::value_type &entry) const;
     bool isDeletedTag(const TagEntry &entry) const;
     bool isHiddenTag(const TagMap::value_type &tag) const;
     bool isLiveTag(const TagMap::value_type &tag) const;
+    /// Calls `visit` for each live tag of a manifest, in the order of their names.
+    void visitLiveTags(const ManifestMap::value_type &manifest,
+                       const std::function<void(const std::string &)> &visit) const;
     ManifestInfo infoOf(const ManifestMap::value_type &entry) const;
     TrashEntry trashEntry(const Digest &digest, const Tombstone &tombstone,
                           std::chrono::seconds retention) const;

@@ -5,6 +5,12 @@
 
 namespace quayside {
 
+namespace {
+
+constexpr auto byName = [](const auto *a, const auto *b) { return a->first < b->first; };
+
+} // namespace
+
 void Repository::setTombstone(const Digest &digest, std::shared_ptr<const Tombstone> tombstone)
 {
     const auto *before = tombstoneOf(digest);
@@ -54,15 +60,17 @@ void Repository::publishTag(const Tag &tag, const Digest &digest)
     auto *previous = std::exchange(entry->second.current, &*next);
     if (previous == &*next)
         return;
-    next->second.tags.push_back(&entry->first);
+    auto &tags = next->second.tags;
+    tags.insert(std::lower_bound(tags.begin(), tags.end(), &*entry, byName), &*entry);
     if (previous)
-        detach(*previous, &entry->first);
+        detach(*previous, *entry);
 }
 
 // The manifest's entry goes with its last tag if it has no record.
-void Repository::detach(ManifestMap::value_type &manifest, const std::string *tag)
+void Repository::detach(ManifestMap::value_type &manifest, const NamedTag &tag)
 {
-    std::erase(manifest.second.tags, tag);
+    auto &tags = manifest.second.tags;
+    tags.erase(std::lower_bound(tags.begin(), tags.end(), &tag, byName));
     if (!manifest.second.record && manifest.second.tags.empty())
         m_manifests.erase(m_manifests.find(manifest.first));
 }
@@ -70,7 +78,7 @@ void Repository::detach(ManifestMap::value_type &manifest, const std::string *ta
 void Repository::eraseTag(TagMap::iterator tag)
 {
     if (auto *manifest = tag->second.current)
-        detach(*manifest, &tag->first);
+        detach(*manifest, *tag);
     m_tags.erase(tag);
 }
 

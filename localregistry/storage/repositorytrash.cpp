@@ -125,11 +125,16 @@ Tombstone Repository::deletion(const Digest &digest, ContentRole role, Timestamp
     auto next = before ? *before : Tombstone();
     next.renew();
     if (role == ContentRole::Manifest) {
-        const auto names = tagsNaming(digest, true);
         next.manifest = Tombstone::Deletion{time};
-        next.tagCount = names.size();
-        next.tags.assign(names.begin(),
-                         names.begin() + static_cast<std::ptrdiff_t>(std::min(names.size(), maxListedTags)));
+        next.tagCount = 0;
+        next.tags.clear();
+        const std::shared_lock lock(m_mutex);
+        if (const auto found = m_manifests.find(digest); found != m_manifests.end()) {
+            visitLiveTags(*found, [&](const auto &name) {
+                if (next.tagCount++ < maxListedTags)
+                    next.tags.push_back(name);
+            });
+        }
     } else {
         next.blob = Tombstone::Deletion{time};
     }

@@ -52,13 +52,13 @@ Result<void> Store::Private::commitDeletion(Repository &repository, const Digest
     if (!repository.isLive(digest, role))
         return failWithCode(ErrorKind::NotFound, unknownCode(role),
                             digest.toString() + " is not in " + repository.name().toString());
-    const auto tags =
-        role == ContentRole::Manifest ? repository.tagsNaming(digest, true) : std::vector<std::string>();
-    auto written = writeTombstone(repository, digest, repository.deletion(digest, role, now(), actor, cause));
+    auto tombstone = repository.deletion(digest, role, now(), actor, cause);
+    auto tags = role == ContentRole::Manifest ? toTags(tombstone.tags) : std::vector<Tag>();
+    auto written = writeTombstone(repository, digest, std::move(tombstone));
     if (!written)
         return tl::unexpected(written.error());
     repository.publishTombstone(digest, std::move(*written));
-    emitEvent(StoreEventType::Delete, repository.name(), digest, toTags(tags));
+    emitEvent(StoreEventType::Delete, repository.name(), digest, std::move(tags));
     return {};
 }
 

@@ -273,7 +273,7 @@ struct StoreEvent
     StoreEventType type;
     RepositoryName repository;
     std::optional<Digest> digest;
-    std::vector<Tag> tags;
+    std::vector<Tag> tags; ///< Of a deleted manifest at most 100.
     Timestamp time;
 };
 
