@@ -38,6 +38,7 @@ LocalRegistryOptions registryOptions(const ServeOptions &serve)
     options.store.allowSparseIndex = serve.allowSparseIndex;
     options.store.trashRetention = serve.trashRetention;
     options.store.trashUntagged = serve.trashUntagged;
+    options.allowPurge = serve.allowPurge;
     options.allowedHosts = serve.allowedHosts;
     options.threads = serve.threads;
     options.maxConnections = serve.maxConnections;

@@ -34,6 +34,8 @@ void addOptions(QCommandLineParser &parser)
              "Allow an address that other computers reach, without encryption and without a login.")},
         {QStringLiteral("read-only"), QStringLiteral("Refuse every change.")},
         {QStringLiteral("no-delete"), QStringLiteral("Refuse deletes.")},
+        {QStringLiteral("allow-purge"),
+         QStringLiteral("Allow purging what was deleted also where other computers reach the registry.")},
         {QStringLiteral("allow-sparse-index"),
          QStringLiteral("Accept a multi-platform image of which not all platforms are there.")},
         {QStringLiteral("max-connections"), QStringLiteral("Connections at the same time (default 256)."),
@@ -126,6 +128,7 @@ Result<ServeOptions> ServeOptions::parse(const QStringList &arguments)
     options.insecureLan = parser.isSet(QStringLiteral("insecure-lan"));
     options.readOnly = parser.isSet(QStringLiteral("read-only"));
     options.noDelete = parser.isSet(QStringLiteral("no-delete"));
+    options.allowPurge = parser.isSet(QStringLiteral("allow-purge"));
     options.allowSparseIndex = parser.isSet(QStringLiteral("allow-sparse-index"));
     for (const auto &name : parser.values(QStringLiteral("allow-host"))) {
         if (!parseRegistryHost(toStdString(name)))

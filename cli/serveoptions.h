@@ -29,6 +29,7 @@ struct ServeOptions
     bool insecureLan = false;
     bool readOnly = false;
     bool noDelete = false;
+    bool allowPurge = false;
     bool allowSparseIndex = false;
     int maxConnections = 256;
     int threads = 0; ///< 0: one for each core.

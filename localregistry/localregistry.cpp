@@ -8,6 +8,7 @@
 
 #include <QLoggingCategory>
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -127,7 +128,8 @@ void LocalRegistry::close()
 Result<void> LocalRegistry::serve(std::unique_ptr<Store> store)
 {
     auto events = std::make_unique<EventHub>();
-    auto api = std::make_unique<RegistryApi>(*store, *events, allowedHosts());
+    auto api = std::make_unique<RegistryApi>(
+        *store, *events, RegistryApi::Options{allowedHosts(), m_options.allowPurge || isOnLoopbackAlone()});
     auto server = std::make_unique<HttpServer>(
         *api, HttpServer::Options{m_options.threads, m_options.maxConnections, m_options.limits});
     store->setEventListener([hub = events.get()](const StoreEvent &event) { hub->publish(event); });
@@ -147,6 +149,13 @@ Result<void> LocalRegistry::serve(std::unique_ptr<Store> store)
     m_url = url;
     startSweeping();
     return {};
+}
+
+bool LocalRegistry::isOnLoopbackAlone() const
+{
+    return std::all_of(m_options.listen.begin(), m_options.listen.end(), [](const ListenAddress &listen) {
+        return !listen.address || listen.address->isLoopback();
+    });
 }
 
 std::vector<std::string> LocalRegistry::allowedHosts() const

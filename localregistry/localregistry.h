@@ -30,7 +30,9 @@ struct LocalRegistryOptions
     std::vector<ListenAddress> listen{{{}, 5000}}; ///< By default the loopback pair.
     QStringList allowedHosts; ///< Host names to answer to, beside those of the loopback and the addresses
                               ///< listened at.
-    int threads = 0;          ///< Worker threads; 0: one per core.
+    bool allowPurge =
+        false;       ///< Purging also where other computers reach it; on the loopback it always works.
+    int threads = 0; ///< Worker threads; 0: one per core.
     int maxConnections = 256;
     HttpLimits limits;
     /// The trash is swept this long after the start, and then as often.
@@ -71,6 +73,7 @@ signals:
 
 private:
     Result<void> serve(std::unique_ptr<Store> store);
+    bool isOnLoopbackAlone() const;
     std::vector<std::string> allowedHosts() const;
     void onOpened(Result<std::unique_ptr<Store>> opened);
     void onServerStopped();

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <vector>
 
 namespace quayside {
 
@@ -61,19 +62,34 @@ json errorEntry(std::string_view code, std::string_view message, json detail = n
     return json{{"code", code}, {"message", message}, {"detail", std::move(detail)}};
 }
 
-/// One entry for each digest; the message holds them one a line.
-HttpResponse missingReferences(const Error &error)
+/// The digests of an error whose message holds them one a line.
+std::vector<std::string> digestsOf(const Error &error)
 {
-    json errors = json::array();
+    std::vector<std::string> digests;
     std::string_view rest = error.message;
     while (!rest.empty()) {
         const std::size_t end = std::min(rest.find('\n'), rest.size());
-        const std::string digest(rest.substr(0, end));
+        digests.emplace_back(rest.substr(0, end));
         rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+    return digests;
+}
+
+/// One entry for each.
+HttpResponse missingReferences(const Error &error)
+{
+    json errors = json::array();
+    for (const std::string &digest : digestsOf(error)) {
         errors.push_back(
             errorEntry(error.code, "the repository does not hold " + digest, {{"digest", digest}}));
     }
     return errorsAnswer(400, errors);
+}
+
+HttpResponse heldEntry(const Error &error)
+{
+    return errorsAnswer(409, json::array({errorEntry(error.code, "manifests that are kept need it",
+                                                     {{"heldBy", digestsOf(error)}})}));
 }
 
 /// Whether an entity tag of If-None-Match, with or without W/ and quotes, is `digest`.
@@ -104,6 +120,8 @@ HttpResponse errorAnswer(const Error &error)
 {
     if (error.code == "MANIFEST_BLOB_UNKNOWN")
         return missingReferences(error);
+    if (error.code == "HELD")
+        return heldEntry(error);
     const Mapping mapping = mappingOf(error);
     const std::string_view code = error.code.empty() ? mapping.code : std::string_view(error.code);
     if (mapping.status == 405)

@@ -21,12 +21,22 @@ std::string_view codeOf(int status)
     }
 }
 
+/// Why what a resource could do is not done here.
+std::string_view reasonOf(const Permissions &permissions)
+{
+    if (!permissions.writes)
+        return "this registry is read-only";
+    if (!permissions.deletes)
+        return "deletes are switched off";
+    return "purging is not allowed where other computers can reach this registry";
+}
+
 } // namespace
 
-RegistryApi::RegistryApi(Store &store, EventHub &events, std::vector<std::string> allowedHosts)
+RegistryApi::RegistryApi(Store &store, EventHub &events, Options options)
     : m_context{store, events}
-    , m_permissions{!store.options().readOnly, store.options().deletesEnabled}
-    , m_originRules(std::move(allowedHosts))
+    , m_permissions{!store.options().readOnly, store.options().deletesEnabled, options.allowPurge}
+    , m_originRules(std::move(options.allowedHosts))
     , m_base(m_context)
     , m_lists(m_context)
     , m_manifests(m_context)
@@ -49,14 +59,10 @@ HttpAction RegistryApi::handle(const HttpRequest &request)
         return errorAnswer(400, "NAME_INVALID", route.error().message);
     if (route->resource == Resource::Unknown)
         return errorAnswer(404, "UNSUPPORTED", "there is nothing at this path");
-    if (route->resource == Resource::TrashEntry)
-        return methodNotAllowed(route->allow(), "deleted content cannot be purged before its time yet");
     if (!route->allows(request.method()))
         return methodNotAllowed(route->allow(m_permissions), "this method has no meaning here");
     if (!route->allows(request.method(), m_permissions))
-        return methodNotAllowed(route->allow(m_permissions), m_permissions.writes
-                                                                 ? "deletes are switched off"
-                                                                 : "this registry is read-only");
+        return methodNotAllowed(route->allow(m_permissions), reasonOf(m_permissions));
     const auto query = Query::parse(request.query());
     if (!query)
         return errorAnswer(400, "UNSUPPORTED", "the query is not percent-encoded correctly");
@@ -79,6 +85,7 @@ HttpAction RegistryApi::dispatch(const HttpRequest &request, const Route &route,
         return m_lists.handle(request, route, query);
     case Resource::TrashList:
     case Resource::TrashRestore:
+    case Resource::TrashEntry:
         return m_trash.handle(request, route, query);
     case Resource::ContentList:
     case Resource::TagHistory:

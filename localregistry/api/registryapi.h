@@ -25,8 +25,14 @@ namespace quayside {
 class RegistryApi final : public HttpHandler
 {
 public:
-    /// `store` and `events` must outlive it. `allowedHosts`: see OriginRules.
-    RegistryApi(Store &store, EventHub &events, std::vector<std::string> allowedHosts = {});
+    struct Options
+    {
+        std::vector<std::string> allowedHosts; ///< See OriginRules.
+        bool allowPurge = true;                ///< What is in the trash may be removed for good.
+    };
+
+    /// `store` and `events` must outlive it.
+    RegistryApi(Store &store, EventHub &events, Options options);
 
     HttpAction handle(const HttpRequest &request) override;
     HttpResponse protocolError(int status, std::string_view message) const override;

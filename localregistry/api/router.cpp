@@ -128,7 +128,7 @@ std::size_t findExtension(std::string_view path)
 
 std::string_view Route::allow(const Permissions &permissions) const
 {
-    const auto [writes, deletes] = permissions;
+    const auto [writes, deletes, purges] = permissions;
     switch (resource) {
     case Resource::Manifest:
         return !writes ? "GET, HEAD" : deletes ? "GET, HEAD, PUT, DELETE" : "GET, HEAD, PUT";
@@ -140,7 +140,7 @@ std::string_view Route::allow(const Permissions &permissions) const
     case Resource::Upload:
         return writes ? "GET, PATCH, PUT, DELETE" : "GET";
     case Resource::TrashEntry:
-        return "";
+        return writes && deletes && purges ? "DELETE" : "";
     default:
         return "GET, HEAD";
     }

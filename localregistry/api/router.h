@@ -36,6 +36,7 @@ struct Permissions
 {
     bool writes = true;
     bool deletes = true; ///< Of manifests, tags and blobs; an upload can always be cancelled.
+    bool purges = true;  ///< Of what is in the trash, for good.
 };
 
 struct Route

@@ -46,7 +46,8 @@ Json toJson(const TrashEntry &entry)
     addTime(json, "expiresAt", entry.expiresAt);
     addText(json, "by", entry.by);
     addText(json, "user", entry.user);
-    json["heldBy"] = Json::array(); // nothing is purged before its time yet, so nothing needs to be held
+    addText(json, "cause", entry.cause);
+    json["heldBy"] = toJson(entry.heldBy);
     return json;
 }
 
@@ -95,38 +96,68 @@ Result<RestoreOptions> optionsOf(const Query &query)
     return options;
 }
 
-} // namespace
-
-HttpAction TrashResource::handle(const HttpRequest &request, const Route &route, const Query &query) const
+HttpResponse listed(const Store &store, const std::optional<RepositoryName> &repository,
+                    const PageRequest &page)
 {
-    return route.resource == Resource::TrashList ? list(route, query) : restore(request, route, query);
-}
-
-HttpResponse TrashResource::list(const Route &route, const Query &query) const
-{
-    const auto page = PageRequest::parse(query, maxEntries);
-    if (!page)
-        return badPageSize();
     TrashPage found;
-    if (page->limit > 0)
-        found = m_context.store.trash(route.repository, page->last, page->limit);
+    if (page.limit > 0)
+        found = store.trash(repository, page.last, page.limit);
     Json json{{"entries", Json::array()}};
     for (const TrashEntry &entry : found.entries)
         json["entries"].push_back(toJson(entry));
     HttpResponse response = jsonAnswer(200, dumpJson(json));
     if (found.more && !found.entries.empty()) {
-        const std::string name = route.repository ? route.repository->toString() + "/" : std::string();
-        addNextLink(response, "/v2/" + name + "_quayside/trash/list", *page, found.entries.back().key());
+        const std::string name = repository ? repository->toString() + "/" : std::string();
+        addNextLink(response, "/v2/" + name + "_quayside/trash/list", page, found.entries.back().key());
     }
     return response;
+}
+
+HttpResponse badTarget(const Query &query, const Error &error)
+{
+    return errorAnswer(400, query.value("tag") ? "TAG_INVALID" : "DIGEST_INVALID", error.message);
+}
+
+} // namespace
+
+HttpAction TrashResource::handle(const HttpRequest &request, const Route &route, const Query &query) const
+{
+    if (route.resource == Resource::TrashList)
+        return list(route, query);
+    return route.resource == Resource::TrashRestore ? restore(request, route, query)
+                                                    : purge(request, route, query);
+}
+
+/// A job: who holds a blob is told from manifests, which are read.
+HttpAction TrashResource::list(const Route &route, const Query &query) const
+{
+    auto page = PageRequest::parse(query, maxEntries);
+    if (!page)
+        return badPageSize();
+    return HttpJob([&store = m_context.store, repository = route.repository, page = std::move(*page)] {
+        return HttpAction(listed(store, repository, page));
+    });
+}
+
+HttpAction TrashResource::purge(const HttpRequest &request, const Route &route, const Query &query) const
+{
+    auto target = targetOf(query);
+    if (!target)
+        return badTarget(query, target.error());
+    return HttpJob([&store = m_context.store, repository = *route.repository, target = std::move(*target),
+                    actor = actorOf(request)]() -> HttpAction {
+        const auto result = store.purge(repository, target, actor);
+        if (!result)
+            return errorAnswer(result.error());
+        return HttpResponse(204);
+    });
 }
 
 HttpAction TrashResource::restore(const HttpRequest &request, const Route &route, const Query &query) const
 {
     auto target = targetOf(query);
     if (!target)
-        return errorAnswer(400, query.value("tag") ? "TAG_INVALID" : "DIGEST_INVALID",
-                           target.error().message);
+        return badTarget(query, target.error());
     const auto options = optionsOf(query);
     if (!options)
         return errorAnswer(400, "UNSUPPORTED", options.error().message);

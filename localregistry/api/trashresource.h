@@ -8,7 +8,7 @@
 
 namespace quayside {
 
-/// The trash of the extension `_quayside`: list and restore.
+/// The trash of the extension `_quayside`: list, restore, purge.
 class TrashResource
 {
 public:
@@ -18,7 +18,8 @@ public:
     HttpAction handle(const HttpRequest &request, const Route &route, const Query &query) const;
 
 private:
-    HttpResponse list(const Route &route, const Query &query) const;
+    HttpAction list(const Route &route, const Query &query) const;
+    HttpAction purge(const HttpRequest &request, const Route &route, const Query &query) const;
     HttpAction restore(const HttpRequest &request, const Route &route, const Query &query) const;
 
     const ApiContext &m_context;

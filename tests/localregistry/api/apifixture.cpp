@@ -36,7 +36,7 @@ void ApiFixture::reopen(StoreOptions options)
     if (!store)
         qFatal("%s", store.error().message.c_str());
     m_store = std::move(*store);
-    m_api = std::make_unique<RegistryApi>(*m_store, m_events);
+    m_api = std::make_unique<RegistryApi>(*m_store, m_events, RegistryApi::Options{{}, m_allowPurge});
 }
 
 HttpResponse ApiFixture::ask(std::string_view method, const std::string &target, std::string_view body,

@@ -41,10 +41,13 @@ public:
     QString root() const { return m_directory.filePath(QStringLiteral("store")); }
     /// Opens the store again, with other options.
     void reopen(StoreOptions options);
+    /// From the next reopen() on.
+    void setAllowPurge(bool allowed) { m_allowPurge = allowed; }
 
 private:
     QTemporaryDir m_directory;
     EventHub m_events;
+    bool m_allowPurge = true;
     std::unique_ptr<Store> m_store;
     std::unique_ptr<RegistryApi> m_api;
 };

@@ -21,6 +21,9 @@ private slots:
     void restores();
     void restoresATag();
     void listsContent();
+    void purges();
+    void keepsWhatIsNeeded();
+    void purgesOnlyWhereItIsAllowed();
     void tellsATagsHistory();
     void countsWhatTheStoreHolds();
     void opensAtMostSixteenStreams();
@@ -154,6 +157,47 @@ void TestExtensionApi::opensAtMostSixteenStreams()
     const HttpResponse refused = api.ask("GET", "/v2/_quayside/store/events");
     QCOMPARE(refused.status(), 429);
     QVERIFY(!refused.header("Retry-After").empty());
+}
+
+void TestExtensionApi::purges()
+{
+    ApiFixture api;
+    const std::string digest = api.pushImage("a", "v1", "layer");
+    const std::string entry = "/v2/a/_quayside/trash/entry?digest=" + digest;
+    QCOMPARE(api.ask("DELETE", entry).status(), 404); // it is not in the trash
+    api.ask("DELETE", "/v2/a/manifests/" + digest);
+    QCOMPARE(api.ask("DELETE", entry).status(), 204);
+    QVERIFY(parsed(api.ask("GET", "/v2/a/_quayside/trash/list"))["entries"].empty());
+    QCOMPARE(api.ask("POST", "/v2/a/_quayside/trash/restore?digest=" + digest).status(), 404);
+    QCOMPARE(api.ask("DELETE", entry).status(), 404);
+}
+
+void TestExtensionApi::keepsWhatIsNeeded()
+{
+    ApiFixture api;
+    const std::string image = api.pushImage("a", "v1", "layer");
+    api.ask("DELETE", "/v2/a/blobs/" + digestOf("layer"));
+    const auto entry = parsed(api.ask("GET", "/v2/a/_quayside/trash/list"))["entries"][0];
+    QCOMPARE(entry["heldBy"].dump(), "[\"" + image + "\"]");
+    const HttpResponse response =
+        api.ask("DELETE", "/v2/a/_quayside/trash/entry?digest=" + digestOf("layer"));
+    QCOMPARE(response.status(), 409);
+    QCOMPARE(errorCode(response), std::string("HELD"));
+    QCOMPARE(parsed(response)["errors"][0]["detail"]["heldBy"].dump(), "[\"" + image + "\"]");
+    QCOMPARE(api.ask("POST", "/v2/a/_quayside/trash/restore?digest=" + digestOf("layer")).status(), 200);
+}
+
+void TestExtensionApi::purgesOnlyWhereItIsAllowed()
+{
+    ApiFixture api;
+    const std::string digest = api.pushImage("a", "v1", "layer");
+    api.ask("DELETE", "/v2/a/manifests/" + digest);
+    api.setAllowPurge(false);
+    api.reopen({});
+    const HttpResponse response = api.ask("DELETE", "/v2/a/_quayside/trash/entry?digest=" + digest);
+    QCOMPARE(response.status(), 405);
+    QCOMPARE(errorCode(response), std::string("UNSUPPORTED"));
+    QCOMPARE(api.ask("POST", "/v2/a/_quayside/trash/restore?digest=" + digest).status(), 200);
 }
 
 void TestExtensionApi::tellsATagsHistory()

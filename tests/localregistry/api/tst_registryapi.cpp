@@ -69,7 +69,10 @@ void TestRegistryApi::answersStatusesAndCodes_data()
     row("OPTIONS", "*", 405, "UNSUPPORTED");
     row("POST", "/v2/a/manifests/v1", 405, "UNSUPPORTED");
     row("GET", "/v2/a/blobs/uploads/", 405, "UNSUPPORTED");
-    row("DELETE", "/v2/a/_quayside/trash/entry?digest=" + zeroDigest, 405, "UNSUPPORTED");
+    row("GET", "/v2/a/_quayside/trash/entry?digest=" + zeroDigest, 405, "UNSUPPORTED");
+    row("DELETE", "/v2/a/_quayside/trash/entry", 400, "DIGEST_INVALID");
+    row("DELETE", "/v2/a/_quayside/trash/entry?tag=-bad", 400, "TAG_INVALID");
+    row("DELETE", "/v2/a/_quayside/trash/entry?digest=" + zeroDigest, 404, "MANIFEST_UNKNOWN");
     row("GET", "/v2/A/tags/list", 400, "NAME_INVALID");
     row("POST", "/v2/" + std::string(256, 'a') + "/blobs/uploads/", 400, "NAME_INVALID");
     row("GET", "/v2/a/%2e%2e/tags/list", 400, "NAME_INVALID");
