@@ -6,6 +6,8 @@ namespace quayside {
 namespace {
 
 const std::string temporaryDirectory = "quayside.tmp";
+// The kernel makes one file at a time in a directory, and may wait for the journal meanwhile.
+constexpr std::uint64_t writeDirectories = 32;
 constexpr std::size_t readSize = std::size_t(1) << 20;
 constexpr int maxRenames = 3;
 constexpr std::int64_t writeBackStep = std::int64_t(8) << 20;
@@ -17,6 +19,11 @@ std::string parentOf(const std::string &path)
 {
     const auto slash = path.rfind('/');
     return slash == std::string::npos ? std::string() : path.substr(0, slash);
+}
+
+std::string writeDirectory(std::uint64_t number)
+{
+    return temporaryDirectory + "/w" + std::to_string(number);
 }
 
 } // namespace
@@ -212,12 +219,21 @@ std::string FilesystemDriver::nextTemporary()
     return temporaryDirectory + '/' + std::to_string(++m_lastTemporary);
 }
 
+Result<void> FilesystemDriver::makeWriteDirectories()
+{
+    auto made = m_files.makeDirectory(temporaryDirectory);
+    for (std::uint64_t number = 0; made && number < writeDirectories; ++number)
+        made = m_files.makeDirectory(writeDirectory(number));
+    return made;
+}
+
 Result<std::string> FilesystemDriver::writeTemporary(const Content &content)
 {
-    auto path = nextTemporary();
+    const auto number = ++m_lastTemporary;
+    auto path = writeDirectory(number % writeDirectories) + '/' + std::to_string(number);
     auto file = m_files.create(path);
     if (!file && file.error().kind == ErrorKind::NotFound) {
-        if (auto made = m_files.makeDirectory(temporaryDirectory); !made)
+        if (auto made = makeWriteDirectories(); !made)
             return tl::unexpected(made.error());
         file = m_files.create(path);
     }

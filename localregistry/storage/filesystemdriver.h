@@ -13,7 +13,7 @@ namespace quayside {
 
 /// Objects as files below the store's root.
 ///
-/// An object is written to a temporary file in `quayside.tmp`, synced, renamed to its place; then its
+/// An object is written to a temporary file in `quayside.tmp/w<n>`, synced, renamed to its place; then its
 /// directory is synced and every parent directory whose own entry is not known to be durable. "Known" means
 /// synced by this process: who made a directory does not matter, since another process may have made it and
 /// died before its fsync.
@@ -54,6 +54,7 @@ private:
     /// The bytes to write into a file that is open at `path`.
     using Content = std::function<Result<std::string>(const FileDescriptor &, const std::string &path)>;
     Result<void> putContent(const std::string &path, const Content &content);
+    Result<void> makeWriteDirectories();
     Result<std::string> writeTemporary(const Content &content);
     Result<void> orFromSpare(Result<void> done, const std::string &path, const Content &content);
     Result<void> putInto(const std::string &chain, const std::string &path, const Content &content);
