@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "app/localstoremaintenance.h"
 #include "app/serve.h"
+#include "app/userfiles.h"
 #include "cli/serveoptions.h"
+#include "cli/storecommands.h"
 
 #include <QCoreApplication>
 #include <QStringList>
@@ -19,8 +22,10 @@ constexpr int exitUsage = 2;
 const char *const usage = R"(quaysidectl: see, clean up and undo, on any OCI registry
 
 Own store serve                    serve a store as a registry
+          check [--repair]         look for damage in a store that is not served
+          purge --all              remove what was deleted for good, before another registry serves the store
 
-"quaysidectl serve --help" says more. Only serve works in this version.
+"quaysidectl serve --help" says more, and so for the others.
 )";
 
 int complain(const QString &message)
@@ -42,6 +47,15 @@ int runServe(QCoreApplication &application, const QStringList &arguments)
     return serve(application, *options);
 }
 
+int runOnStore(int (StoreCommands::*command)(const QStringList &), const QStringList &arguments)
+{
+    LocalStoreMaintenance maintenance;
+    QTextStream out(stdout);
+    QTextStream err(stderr);
+    StoreCommands commands(maintenance, UserFiles::locate().store, out, err);
+    return (commands.*command)(arguments);
+}
+
 } // namespace
 
 int main(int argc, char *argv[])
@@ -55,6 +69,10 @@ int main(int argc, char *argv[])
     const auto command = arguments.value(1);
     if (command == u"serve")
         return runServe(application, arguments.mid(2));
+    if (command == u"check")
+        return runOnStore(&StoreCommands::check, arguments.mid(2));
+    if (command == u"purge")
+        return runOnStore(&StoreCommands::purge, arguments.mid(2));
     if (command == u"--version") {
         QTextStream(stdout) << "quaysidectl " << QUAYSIDE_VERSION << '\n';
         return exitDone;
