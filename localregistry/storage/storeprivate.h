@@ -94,9 +94,10 @@ public:
     Result<void> showManifestOf(Repository &repository, const Tag &tag, const Digest &digest);
     Result<void> restoreReferences(Repository &repository, const Digest &digest, std::set<Digest> &seen,
                                    bool &changed);
-    std::optional<Manifest> readManifest(const Repository &repository, const Digest &digest) const;
-    std::vector<RestoreResult::Missing> missingReferences(const Repository &repository,
+    Result<std::vector<ManifestReference>> readReferences(const Repository &repository,
                                                           const Digest &digest) const;
+    Result<std::vector<RestoreResult::Missing>> missingReferences(const Repository &repository,
+                                                                  const Digest &digest) const;
 
     // Sweeping.
     using RipeTest = std::function<bool(const Digest &, const Tombstone &)>;

@@ -59,7 +59,10 @@ Result<RestoreResult> Store::restore(const RepositoryName &repository, const Tag
         if (auto done = d->restoreReferences(**found, result->digest, seen, result->changed); !done)
             return tl::unexpected(done.error());
     }
-    result->missing = d->missingReferences(**found, result->digest);
+    auto missing = d->missingReferences(**found, result->digest);
+    if (!missing)
+        return tl::unexpected(missing.error());
+    result->missing = std::move(*missing);
     if (result->changed)
         d->emitEvent(StoreEventType::Restore, repository, result->digest, result->tagsRestored);
     return result;
@@ -89,16 +92,17 @@ Result<RestoreResult> Store::Private::restoreDigest(Repository &repository, cons
         if (auto kept = driver->makeDurable(linkPath(repository.name(), digest, each)); !kept)
             return tl::unexpected(kept.error());
     }
+    // Tags come back, or do not, with the manifest alone.
+    std::vector<Tag> moved;
+    if (std::find(roles.begin(), roles.end(), ContentRole::Manifest) != roles.end())
+        moved = tagsMovedFrom(repository, digest, before.tombstone->tags);
     const auto liveBefore = repository.tagsNaming(digest, true);
     auto written = writeTombstone(repository, digest, withoutRoles(before, roles));
     if (!written)
         return tl::unexpected(written.error());
     repository.publishTombstone(digest, std::move(*written));
-    return RestoreResult{digest,
-                         true,
-                         tagsBeyond(liveBefore, repository.tagsNaming(digest, true)),
-                         tagsMovedFrom(repository, digest, before.tombstone->tags),
-                         {}};
+    return RestoreResult{
+        digest, true, tagsBeyond(liveBefore, repository.tagsNaming(digest, true)), std::move(moved), {}};
 }
 
 Result<RestoreResult> Store::Private::restoreTag(Repository &repository, const Tag &tag)
@@ -154,25 +158,31 @@ Result<void> Store::Private::showManifestOf(Repository &repository, const Tag &t
     return {};
 }
 
-std::optional<Manifest> Store::Private::readManifest(const Repository &repository, const Digest &digest) const
+// What a manifest needs. One that cannot be parsed, or has lost its data, is known to need nothing; one that
+// cannot be read just now is an error: "restored with all it needs" would not be true.
+Result<std::vector<ManifestReference>> Store::Private::readReferences(const Repository &repository,
+                                                                      const Digest &digest) const
 {
+    std::vector<ManifestReference> none;
     if (!repository.state(digest).isLinked(ContentRole::Manifest))
-        return std::nullopt;
+        return none;
     auto bytes = driver->read(layout::blobData(repository.dataOf(digest)), maxManifestSize);
+    if (!bytes && bytes.error().kind == ErrorKind::NotFound)
+        return none;
     if (!bytes)
-        return std::nullopt;
-    auto manifest = Manifest::parse(std::move(*bytes), std::nullopt, JsonRules::Lenient);
-    return manifest ? std::optional(std::move(*manifest)) : std::nullopt;
+        return tl::unexpected(bytes.error());
+    const auto manifest = Manifest::parse(std::move(*bytes), std::nullopt, JsonRules::Lenient);
+    return manifest ? referencesOf(*manifest) : none;
 }
 
 // Each reference is a restore of its own, under its own lock; one that is gone is told as missing.
 Result<void> Store::Private::restoreReferences(Repository &repository, const Digest &digest,
                                                std::set<Digest> &seen, bool &changed)
 {
-    const auto manifest = readManifest(repository, digest);
-    if (!manifest)
-        return {};
-    for (const auto &[reference, role] : referencesOf(*manifest)) {
+    const auto references = readReferences(repository, digest);
+    if (!references)
+        return tl::unexpected(references.error());
+    for (const auto &[reference, role] : *references) {
         if (!seen.insert(reference).second)
             continue;
         const auto restored = restoreDigest(repository, reference, role);
@@ -187,16 +197,16 @@ Result<void> Store::Private::restoreReferences(Repository &repository, const Dig
     return {};
 }
 
-std::vector<RestoreResult::Missing> Store::Private::missingReferences(const Repository &repository,
-                                                                      const Digest &digest) const
+Result<std::vector<RestoreResult::Missing>> Store::Private::missingReferences(const Repository &repository,
+                                                                              const Digest &digest) const
 {
     std::vector<RestoreResult::Missing> missing;
     if (!repository.isLive(digest, ContentRole::Manifest))
         return missing;
-    const auto manifest = readManifest(repository, digest);
-    if (!manifest)
-        return missing;
-    for (const auto &[reference, role] : referencesOf(*manifest)) {
+    const auto references = readReferences(repository, digest);
+    if (!references)
+        return tl::unexpected(references.error());
+    for (const auto &[reference, role] : *references) {
         const auto found = repository.state(reference);
         if (!found.isLive(role))
             missing.push_back({reference, found.isLinked(role) && !found.tombstone->sweeping});
