@@ -99,9 +99,9 @@ Files::Files(std::filesystem::path root, FileDescriptor directory, FileObserver 
     , m_observer(std::move(observer))
 {}
 
-int Files::observe(FileOperation::Kind kind, const std::string &path, const std::string &target) const
+int Files::observe(const FileOperation &operation) const
 {
-    return m_observer ? m_observer({kind, path, target}) : 0;
+    return m_observer ? m_observer(operation) : 0;
 }
 
 Result<FileDescriptor> Files::openWith(FileOperation::Kind kind, const std::string &path, int flags) const
@@ -176,7 +176,7 @@ Result<std::size_t> Files::readAt(const FileDescriptor &file, const std::string 
 Result<void> Files::writeAt(const FileDescriptor &file, const std::string &path, std::int64_t offset,
                             std::span<const std::byte> bytes)
 {
-    if (const int code = observe(FileOperation::Kind::Write, path))
+    if (const int code = observe({FileOperation::Kind::Write, path, {}, offset, bytes}))
         return failed("write", path, code);
     while (!bytes.empty()) {
         const auto count = retried([&] { return ::pwrite(file.get(), bytes.data(), bytes.size(), offset); });
@@ -190,7 +190,7 @@ Result<void> Files::writeAt(const FileDescriptor &file, const std::string &path,
 
 Result<void> Files::truncate(const FileDescriptor &file, const std::string &path, std::int64_t size)
 {
-    if (const int code = observe(FileOperation::Kind::Truncate, path))
+    if (const int code = observe({FileOperation::Kind::Truncate, path, {}, size}))
         return failed("truncate", path, code);
     if (retried([&] { return ::ftruncate(file.get(), size); }) != 0)
         return failed("truncate", path, errno);
@@ -226,7 +226,7 @@ Result<void> Files::syncDirectory(const std::string &path)
 
 Result<void> Files::rename(const std::string &from, const std::string &to)
 {
-    if (const int code = observe(FileOperation::Kind::Rename, from, to))
+    if (const int code = observe({FileOperation::Kind::Rename, from, to}))
         return failed("rename to", to, code);
     const int result = retried(
         [&] { return ::renameat2(m_directory.get(), from.c_str(), m_directory.get(), to.c_str(), 0); });

@@ -36,8 +36,10 @@ struct FileOperation
         Lock
     };
     Kind kind;
-    std::string path;   ///< Relative to the store's root.
-    std::string target; ///< Of a rename.
+    std::string path;                 ///< Relative to the store's root; "" is the root.
+    std::string target = {};          ///< Of a rename.
+    std::int64_t offset = 0;          ///< Of a write; the new size of a truncate.
+    std::span<const std::byte> bytes; ///< Of a write; only valid during the call.
 };
 
 /// Called before each operation, from any thread. A result other than 0 is the errno that the operation then
@@ -126,7 +128,8 @@ public:
 
 private:
     Files(std::filesystem::path root, FileDescriptor directory, FileObserver observer);
-    int observe(FileOperation::Kind kind, const std::string &path, const std::string &target = {}) const;
+    int observe(FileOperation::Kind kind, const std::string &path) const { return observe({kind, path}); }
+    int observe(const FileOperation &operation) const;
     Result<FileDescriptor> openWith(FileOperation::Kind kind, const std::string &path, int flags) const;
 
     std::filesystem::path m_root;
