@@ -61,3 +61,27 @@ copy_out team/api:third 2
 request HEAD /v2/team/api/manifests/third
 expect "the digest at last" "$(header Docker-Content-Digest)" "$index2"
 stop
+
+# docker-registry knows no tombstones and pushes what is deleted here. It stays deleted until a person restores it.
+start_quayside "$work/store"
+request DELETE "/v2/quayside/new/manifests/$index1"
+expect "the delete's status" "$status" 202
+stop
+start_docker_registry "$work/store"
+copy_in 1 quayside/new:2
+copy_out quayside/new:2 1
+stop
+# As if it had happened a while after the delete: within 2 s nobody could tell.
+find "$work/store/docker/registry/v2/repositories/quayside/new/_manifests" -name link -exec touch -d '+10 seconds' {} +
+start_quayside "$work/store"
+request GET /v2/quayside/new/tags/list
+expect "the tags of what was pushed meanwhile" "$(cat "$work/body")" '{"name":"quayside/new","tags":[]}'
+request HEAD /v2/quayside/new/manifests/2
+expect "the status of what was pushed meanwhile" "$status" 404
+request GET /v2/quayside/new/_quayside/trash/list
+expect_like "the trash" "$(cat "$work/body")" "*$index1*"
+request POST "/v2/quayside/new/_quayside/trash/restore?digest=$index1"
+expect "the restore's status" "$status" 200
+copy_out quayside/new:1 1
+copy_out quayside/new:2 1
+stop
