@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: Apache-2.0
+// Two changes at once: the first is stopped before one of its file operations, then the second starts. It
+// either waits for the first (a lock) or ends meanwhile; at the end the store must show, now and after the
+// next start, what one after the other would have left, in one of the two orders, and both must have been
+// answered accordingly.
+//
+// Some pairs and points are chosen at random; QUAYSIDE_LONG_TESTS=1 takes as many as fit into a minute.
+#include "model.h"
+#include "subject.h"
+#include "trial.h"
+
+#include <algorithm>
+#include <condition_variable>
+#include <cstdlib>
+#include <gtest/gtest.h>
+#include <mutex>
+#include <thread>
+
+namespace quayside::test {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+using Kind = Step::Kind;
+
+/// Stops one thread before its n-th file operation.
+class Gate
+{
+public:
+    void pass()
+    {
+        std::unique_lock lock(m_mutex);
+        if (std::this_thread::get_id() != m_thread || ++m_count != m_stopAt)
+            return;
+        m_isStopped = true;
+        m_changed.notify_all();
+        m_changed.wait(lock, [this] { return m_isOpen; });
+    }
+    /// By the thread that is to be stopped.
+    void stopMeAt(std::size_t operation)
+    {
+        const std::lock_guard lock(m_mutex);
+        m_thread = std::this_thread::get_id();
+        m_stopAt = operation;
+    }
+    void finish(bool &flag)
+    {
+        const std::lock_guard lock(m_mutex);
+        flag = true;
+        m_changed.notify_all();
+    }
+    /// Whether the first change was stopped; it may have ended before.
+    bool waitForFirst(const bool &isDone)
+    {
+        std::unique_lock lock(m_mutex);
+        m_changed.wait(lock, [&] { return m_isStopped || isDone; });
+        return m_isStopped;
+    }
+    /// The second change either waits for a lock, which nobody can see, or it ends.
+    void giveTime(const bool &isDone)
+    {
+        std::unique_lock lock(m_mutex);
+        m_changed.wait_for(lock, std::chrono::milliseconds(5), [&] { return isDone; });
+    }
+    void open()
+    {
+        const std::lock_guard lock(m_mutex);
+        m_isOpen = true;
+        m_changed.notify_all();
+    }
+
+private:
+    std::mutex m_mutex;
+    std::condition_variable m_changed;
+    std::thread::id m_thread;
+    std::size_t m_count = 0;
+    std::size_t m_stopAt = 0;
+    bool m_isStopped = false;
+    bool m_isOpen = false;
+};
+
+// A delete by digest notes for display which tags it found. It locks no tag, or its cost would depend on
+// their number.
+View withoutTagLists(View view)
+{
+    for (auto &repository : view.repositories) {
+        for (auto &entry : repository.trash) {
+            entry.tags = 0;
+            entry.tagCount = 0;
+        }
+    }
+    return view;
+}
+
+class Interleavings : public testing::Test
+{
+protected:
+    Interleavings()
+        : m_model(m_world, m_start)
+    {
+        Subject subject(m_world, m_template, m_start);
+        EXPECT_EQ(subject.open(), "");
+        std::vector<Step> steps;
+        for (int i = 0; i <= World::lastBlob; ++i)
+            steps.push_back({Kind::PushBlob, 0, i});
+        steps.push_back({Kind::PutManifest, 0, 5, 7});
+        steps.push_back({Kind::PutManifest, 0, 6, 8});
+        steps.push_back({Kind::DeleteManifest, 0, 6});
+        steps.push_back({Kind::DeleteBlob, 0, 3});
+        for (const auto &step : steps)
+            EXPECT_EQ(subject.take(step), m_model.take(step)) << step.toString();
+        subject.close();
+        forgetPlace(m_template);
+    }
+
+    /// Everything that can meet there: on the live manifest 5 and its tags, the deleted manifest 6, and
+    /// blobs.
+    static std::vector<Step> steps()
+    {
+        return {{Kind::PutManifest, 0, 5, 1},
+                {Kind::PutManifest, 0, 5, 8},
+                {Kind::DeleteManifest, 0, 5},
+                {Kind::DeleteTag, 0, 0, 1},
+                {Kind::RestoreDigest, 0, 6},
+                {Kind::RestoreTag, 0, 0, 8},
+                {Kind::PurgeDigest, 0, 6},
+                {Kind::PushBlob, 0, 3},
+                {Kind::DeleteBlob, 0, 4},
+                {Kind::MountBlob, 1, 4, 0, 1},
+                {Kind::RestoreDigest, 0, 3, 0, 2},
+                {Kind::Collect},
+                {Kind::PushBlob, 0, 4},
+                {Kind::PurgeDigest, 0, 3}};
+    }
+
+    /// False if the first step has fewer file operations.
+    bool meet(const Step &first, const Step &second, std::size_t operation)
+    {
+        SCOPED_TRACE(first.toString() + " stopped before operation " + std::to_string(operation) + ", then " +
+                     second.toString());
+        const ScratchDirectory directory;
+        const auto root = directory.path() / "store";
+        fs::copy(m_template, root, fs::copy_options::recursive);
+        Gate gate;
+        Subject subject(m_world, root, m_start);
+        subject.watch([&](const FileOperation &) { gate.pass(); });
+        EXPECT_EQ(subject.open(), "");
+        std::string firstAnswer, secondAnswer;
+        bool firstDone = false;
+        bool secondDone = false;
+        std::thread firstThread([&] {
+            gate.stopMeAt(operation);
+            firstAnswer = subject.take(first);
+            gate.finish(firstDone);
+        });
+        const bool isStopped = gate.waitForFirst(firstDone);
+        std::thread secondThread([&] {
+            secondAnswer = subject.take(second);
+            gate.finish(secondDone);
+        });
+        if (isStopped)
+            gate.giveTime(secondDone);
+        gate.open();
+        firstThread.join();
+        secondThread.join();
+        expectOneAfterTheOther(subject, first, firstAnswer, second, secondAnswer);
+        return isStopped;
+    }
+
+    const World m_world;
+    const Timestamp m_start =
+        std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()) + std::chrono::minutes(5);
+    const ScratchDirectory m_directory;
+    const fs::path m_template = m_directory.path() / "template";
+    Model m_model;
+
+private:
+    // What the second of two changes may find if the first is a collection.
+    Model withoutGarbage() const
+    {
+        auto model = m_model;
+        auto nothing = model.view();
+        for (auto &repository : nothing.repositories)
+            repository.blobs = 0;
+        model.adoptCollection(nothing);
+        return model;
+    }
+
+    void expectOneAfterTheOther(Subject &subject, const Step &first, const std::string &firstAnswer,
+                                const Step &second, const std::string &secondAnswer)
+    {
+        const bool isCollecting = first.kind == Kind::Collect || second.kind == Kind::Collect;
+        std::vector<Model> possible;
+        for (const auto &before :
+             isCollecting ? std::vector{m_model, withoutGarbage()} : std::vector{m_model}) {
+            auto model = before;
+            if (model.take(first) == firstAnswer && model.take(second) == secondAnswer)
+                possible.push_back(model);
+            model = before;
+            if (model.take(second) == secondAnswer && model.take(first) == firstAnswer)
+                possible.push_back(model);
+        }
+        for (const auto *when : {"now", "after the next start"}) {
+            std::vector<std::string> contradictions;
+            const auto seen = withoutTagLists(subject.view(contradictions));
+            EXPECT_TRUE(contradictions.empty()) << contradictions.front();
+            EXPECT_EQ(subject.checkBytes(seen), "") << when;
+            EXPECT_TRUE(std::any_of(possible.begin(), possible.end(),
+                                    [&](Model model) {
+                                        if (withoutTagLists(model.view()) == seen)
+                                            return true;
+                                        model.adoptCollection(seen);
+                                        return isCollecting && withoutTagLists(model.view()) == seen;
+                                    }))
+                << when << ", answers \"" << firstAnswer << "\" and \"" << secondAnswer
+                << "\"; the store shows\n"
+                << seen.toString() << "instead of, for instance,\n"
+                << (possible.empty() ? m_model : possible.front()).view().toString();
+            EXPECT_EQ(subject.open(), "");
+        }
+    }
+};
+
+} // namespace
+
+TEST_F(Interleavings, areLikeOneAfterTheOther)
+{
+    const auto seconds = std::chrono::seconds(std::getenv("QUAYSIDE_LONG_TESTS") ? 60 : 4);
+    const auto end = std::chrono::steady_clock::now() + seconds;
+    const auto seed = std::random_device{}();
+    std::mt19937_64 random(seed);
+    const auto all = steps();
+    std::size_t count = 0;
+    while (std::chrono::steady_clock::now() < end && !HasFailure()) {
+        const auto &first = all[random() % all.size()];
+        const auto &second = all[random() % all.size()];
+        if (first.kind == Kind::Collect && second.kind == Kind::Collect)
+            continue; // the second is refused
+        count += meet(first, second, 1 + random() % 25);
+    }
+    EXPECT_GT(count, 10u);
+    std::cout << count << " meetings from seed " << seed << '\n';
+}
+
+} // namespace quayside::test
