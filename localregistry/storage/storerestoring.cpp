@@ -92,15 +92,15 @@ Result<RestoreResult> Store::Private::restoreDigest(Repository &repository, cons
         if (auto kept = driver->makeDurable(linkPath(repository.name(), digest, each)); !kept)
             return tl::unexpected(kept.error());
     }
-    // Tags come back, or do not, with the manifest alone.
-    std::vector<Tag> moved;
-    if (std::find(roles.begin(), roles.end(), ContentRole::Manifest) != roles.end())
-        moved = tagsMovedFrom(repository, digest, before.tombstone->tags);
     const auto liveBefore = repository.tagsNaming(digest, true);
     auto written = writeTombstone(repository, digest, withoutRoles(before, roles));
     if (!written)
         return tl::unexpected(written.error());
     repository.publishTombstone(digest, std::move(*written));
+    // Tags come back, or do not, with the manifest alone.
+    std::vector<Tag> moved;
+    if (std::find(roles.begin(), roles.end(), ContentRole::Manifest) != roles.end())
+        moved = tagsMovedFrom(repository, digest, before.tombstone->tags);
     return RestoreResult{
         digest, true, tagsBeyond(liveBefore, repository.tagsNaming(digest, true)), std::move(moved), {}};
 }
@@ -121,6 +121,8 @@ Result<RestoreResult> Store::Private::restoreTag(Repository &repository, const T
     if (!digest || (before.isDeleted() && before.tombstone->sweeping))
         return unknown();
     const auto digestLock = keys.lockDigest(repository.name(), *digest);
+    if (repository.state(tag).isLive) // a restore of the manifest was quicker
+        return RestoreResult{*digest, false, {}, {}, {}};
     // Without its revision link the manifest was swept: nothing to come back to.
     const auto manifest = repository.state(*digest);
     if (!manifest.isLinked(ContentRole::Manifest) || (manifest.tombstone && manifest.tombstone->sweeping))
