@@ -227,8 +227,8 @@ private:
         m_plan.production = m_around.registry.production;
         if (isQuayside) {
             m_plan.undo = UndoPromise::UntilDate;
-            if (m_around.retentionSeconds)
-                m_plan.undoUntil = m_around.now.addSecs(*m_around.retentionSeconds);
+            if (const auto retention = m_around.capabilities.trashRetention)
+                m_plan.undoUntil = m_around.now.addSecs(retention->count());
         } else {
             m_plan.undo =
                 mayDropAtOnce(m_around.host) ? UndoPromise::NotPromised : UndoPromise::UntilCollection;

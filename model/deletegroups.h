@@ -36,7 +36,6 @@ struct DeleteSurroundings
     RegistryConfig registry;
     Capabilities capabilities;
     QString host;                           ///< Lower-case, without port.
-    std::optional<qint64> retentionSeconds; ///< How long a Quayside registry keeps what is deleted.
     QDateTime now;
 };
 

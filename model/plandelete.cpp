@@ -2,7 +2,6 @@
 #include "model/plandelete.h"
 
 #include "model/registrysession.h"
-#include "model/trashmodel.h"
 #include "oci/qtconversions.h"
 
 #include <algorithm>
@@ -13,16 +12,6 @@ namespace {
 
 constexpr int resolvers = 5; // one connection stays free for what the person clicks
 
-/// How long a Quayside registry keeps things, as seen on what it keeps already.
-std::optional<qint64> retentionOf(const TrashModel &trash)
-{
-    for (const DeletedEntry &entry : trash.rows()) {
-        if (entry.restore.inRegistry && entry.deletedAt && entry.expiresAt)
-            return entry.deletedAt->secsTo(*entry.expiresAt);
-    }
-    return {};
-}
-
 } // namespace
 
 PlanDelete::PlanDelete(RegistrySession *session, DeleteRequest request, QObject *parent)
@@ -31,7 +20,6 @@ PlanDelete::PlanDelete(RegistrySession *session, DeleteRequest request, QObject 
     , m_client(session->client())
 {
     m_around.registry = session->config();
-    m_around.retentionSeconds = retentionOf(*session->trash());
     setTitle(tr("Looking for tags that share these images"));
 }
 

@@ -64,7 +64,7 @@ QCoro::Task<Result<std::vector<Digest>>> missingBlobs(std::shared_ptr<RegistryCl
 
 /// Sets the tags that are free; one that names another image by now is left to its new owner.
 QCoro::Task<ItemRestoreResult> setTags(std::shared_ptr<RegistryClient> client, RepositoryName repository,
-                                   JournalItem kept, MediaType mediaType, std::stop_token stop)
+                                       JournalItem kept, MediaType mediaType, std::stop_token stop)
 {
     ItemRestoreResult result;
     result.outcome = Outcome::Done;
@@ -95,7 +95,7 @@ std::optional<MediaType> mediaTypeOf(const JournalItem &kept, const Result<Manif
 /// Pushes the kept bytes again: first the proof that every blob is still there, then the manifest by its
 /// digest, then the tags.
 QCoro::Task<ItemRestoreResult> pushBack(std::shared_ptr<RegistryClient> client, RepositoryName repository,
-                                    JournalItem kept, std::stop_token stop)
+                                        JournalItem kept, std::stop_token stop)
 {
     const auto manifest = Manifest::parse(kept.manifest.toStdString(), kept.mediaType, JsonRules::Lenient);
     const auto mediaType = mediaTypeOf(kept, manifest);
@@ -175,7 +175,7 @@ bool belongsTo(const JournalItem &also, const JournalItem &image)
 }
 
 QCoro::Task<ItemRestoreResult> restoreOne(std::shared_ptr<RegistryClient> client, RestoreItem item,
-                                      std::optional<JournalItem> kept, std::stop_token stop)
+                                          std::optional<JournalItem> kept, std::stop_token stop)
 {
     if (client->capabilities().quayside.isYes()) {
         const auto restored = co_await client->restore(item.repository, item.reference, true, stop);

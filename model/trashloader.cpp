@@ -43,22 +43,46 @@ std::optional<DeletedEntry> entryOf(const JournalEntry &kept)
     if (kept.item.role == JournalItem::Role::Tag && !kept.item.tags.empty())
         reference = kept.item.tags.front();
     DeletedEntry entry{RestoreItem{*repository, std::move(reference), kept.item.digest, kept.item.tags, false,
-                                 kept.operation.id, kept.index}};
+                                   kept.operation.id, kept.index}};
     entry.deletedAt = kept.operation.started;
     entry.by = kept.operation.login;
     return entry;
 }
 
+/// The platform images that come back with an image of the list: rows of their own would only confuse.
+std::set<QString> withTheirImage(const std::vector<TrashRow> &tombstones)
+{
+    std::set<QString> images;
+    for (const TrashRow &row : tombstones) {
+        if (row.role == TrashRow::Role::Manifest)
+            images.insert(entryOf(row).restore.target());
+    }
+    std::set<QString> covered;
+    for (const TrashRow &row : tombstones) {
+        const QString repository = toQString(row.repository.toString()) + u'@';
+        const bool isHeld = std::any_of(row.heldBy.begin(), row.heldBy.end(), [&](const QString &holder) {
+            return images.contains(repository + holder);
+        });
+        if (row.role == TrashRow::Role::Manifest && row.tags.empty() && isHeld)
+            covered.insert(entryOf(row).restore.target());
+    }
+    return covered;
+}
+
 /// The tombstones, and of the journal what the registry does not keep itself.
-std::vector<DeletedEntry> joined(const std::vector<TrashRow> &tombstones, const std::vector<JournalEntry> &kept)
+std::vector<DeletedEntry> joined(const std::vector<TrashRow> &tombstones,
+                                 const std::vector<JournalEntry> &kept)
 {
     std::vector<DeletedEntry> rows;
     std::set<QString> inRegistry;
+    const auto covered = withTheirImage(tombstones);
     for (const TrashRow &tombstone : tombstones) {
         if (tombstone.role == TrashRow::Role::Blob)
             continue; // comes back with its image; nothing that a person deletes
-        rows.push_back(entryOf(tombstone));
-        inRegistry.insert(rows.back().restore.target());
+        DeletedEntry entry = entryOf(tombstone);
+        inRegistry.insert(entry.restore.target());
+        if (!covered.contains(entry.restore.target()))
+            rows.push_back(std::move(entry));
     }
     for (const JournalEntry &entry : kept) {
         // What goes along with an image also comes back with it.

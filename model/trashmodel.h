@@ -33,7 +33,7 @@ struct DeletedEntry
     Restorable restorable = Restorable::NotChecked;
     int missingBlobs = 0;
     int totalBlobs = 0;
-    QStringList heldBy; ///< What keeps a tombstone from being purged.
+    QStringList heldBy; ///< The manifests that keep a tombstone from being purged.
 
     QString key() const;
     bool operator==(const DeletedEntry &) const = default;

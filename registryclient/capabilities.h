@@ -3,6 +3,9 @@
 
 #include <QString>
 
+#include <chrono>
+#include <optional>
+
 namespace quayside {
 
 /// Whether a registry and login can do something, as far as its answers have told. Nothing is tried to find
@@ -33,6 +36,8 @@ struct Capabilities
     bool countsPulls = false;
     /// The `_quayside` extension; told by `/v2/_oci/ext/discover` alone.
     Ability quayside;
+    /// How long a Quayside registry keeps what is deleted, if it says.
+    std::optional<std::chrono::seconds> trashRetention;
 
     bool operator==(const Capabilities &) const = default;
 };

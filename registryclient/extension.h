@@ -12,10 +12,17 @@
 #include <QString>
 #include <QStringList>
 
+#include <chrono>
 #include <optional>
 #include <vector>
 
 namespace quayside {
+
+/// What a Quayside registry says of itself.
+struct QuaysideExtension
+{
+    std::optional<std::chrono::seconds> trashRetention; ///< How long it keeps what is deleted.
+};
 
 /// One live manifest of a repository, tagged or not: a row of `content/list`.
 struct ContentRow
@@ -54,7 +61,7 @@ struct TrashRow
     std::optional<Timestamp> expiresAt; ///< Nothing: never swept by itself.
     QString by;                         ///< "api", "desktop" or "ctl"
     QString user;
-    QStringList heldBy; ///< What keeps it from being purged.
+    QStringList heldBy; ///< The digests of the manifests that need it, deleted ones too.
 };
 using TrashRowPage = Page<TrashRow>;
 

@@ -221,15 +221,19 @@ std::optional<RegistryEvent> readEvent(const QByteArray &data)
                          valuesAt<Tag>(*object, "tags"), timeAt(*object, "time")};
 }
 
-bool namesQuayside(const QByteArray &body)
+std::optional<QuaysideExtension> readDiscovery(const QByteArray &body)
 {
-    bool named = false;
+    std::optional<QuaysideExtension> found;
     if (const auto object = parseObject(body)) {
-        forEachAt(*object, "extensions", [&named](const Json &json) {
-            named = named || (json.is_object() && stringAt(json, "name") == "_quayside");
+        forEachAt(*object, "extensions", [&found](const Json &json) {
+            if (!json.is_object() || stringAt(json, "name") != "_quayside")
+                return;
+            found.emplace();
+            if (const auto seconds = integerAt(json, "trashRetentionSeconds"))
+                found->trashRetention = std::chrono::seconds(*seconds);
         });
     }
-    return named;
+    return found;
 }
 
 } // namespace quayside

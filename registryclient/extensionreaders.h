@@ -17,7 +17,7 @@ Result<TrashRowPage> readTrashPage(const QByteArray &body);
 Result<RestoreOutcome> readRestoreOutcome(const QByteArray &body);
 /// Nothing for an event that this version does not know or that has no valid repository.
 std::optional<RegistryEvent> readEvent(const QByteArray &data);
-/// Whether the answer of `_oci/ext/discover` names the extension.
-bool namesQuayside(const QByteArray &body);
+/// The extension, if the answer of `_oci/ext/discover` names it.
+std::optional<QuaysideExtension> readDiscovery(const QByteArray &body);
 
 } // namespace quayside

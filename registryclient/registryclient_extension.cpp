@@ -36,9 +36,10 @@ QCoro::Task<Result<bool>> RegistryClient::discoverExtensions(std::stop_token sto
         co_return tl::unexpected(reply.error());
     if (reply->status == 401 || reply->status == 429 || reply->status >= 500) // says nothing about extensions
         co_return tl::unexpected(replyError(*reply, toStdString(m_address.display())));
-    const bool found = reply->isSuccess() && namesQuayside(reply->body);
+    const auto found = reply->isSuccess() ? readDiscovery(reply->body) : std::nullopt;
     m_capabilities.quayside.state = found ? Ability::State::Yes : Ability::State::No;
-    co_return found;
+    m_capabilities.trashRetention = found ? found->trashRetention : std::nullopt;
+    co_return found.has_value();
 }
 
 QCoro::Task<Result<void>> RegistryClient::requireQuayside(std::stop_token stop)

@@ -3,6 +3,7 @@
 
 #include "localregistry/api/answers.h"
 #include "localregistry/api/jsonvalues.h"
+#include "localregistry/storage/store.h"
 
 namespace quayside {
 
@@ -37,7 +38,8 @@ HttpResponse BaseResource::discover(const Route &route) const
              {"name", "_quayside"},
              {"url", root + "_quayside"},
              {"description", "Deleted content, lists of content, history, figures and events of Quayside"},
-             {"endpoints", std::move(endpoints)}}})}};
+             {"endpoints", std::move(endpoints)},
+             {"trashRetentionSeconds", m_context.store.options().trashRetention.count()}}})}};
     return jsonAnswer(200, dumpJson(json));
 }
 

@@ -204,7 +204,7 @@ private slots:
         QCOMPARE(plan.undo, UndoPromise::NotPromised);
         QCOMPARE(plan.friction, Friction::TypeName);
         m_around.host = QStringLiteral("127.0.0.1");
-        m_around.retentionSeconds = 30 * 24 * 3600;
+        m_around.capabilities.trashRetention = std::chrono::hours(30 * 24);
         setAbilities(QStringLiteral("quayside"));
         plan = groupDelete(request, content, m_around);
         QCOMPARE(undoSentence(plan), QStringLiteral("Yes, until 24 December. Kept by this registry."));

@@ -323,6 +323,14 @@ private slots:
         const auto ended = remove(*made);
         for (const auto &item : ended.items)
             QCOMPARE(item.outcome, Outcome::Done);
+        const TrashModel *trash = m_session->trash(); // platform images have no rows of their own there
+        const auto rowsOf = [trash](const Digest &digest) {
+            return std::count_if(trash->rows().begin(), trash->rows().end(),
+                                 [&](const DeletedEntry &entry) { return entry.restore.digest == digest; });
+        };
+        QTRY_COMPARE(rowsOf(made->deletedImages.front().digest), 1);
+        for (const auto &also : made->also)
+            QVERIFY(also.what != DeletePlan::Also::What::PlatformImage || rowsOf(also.digest) == 0);
         const QString name = QStringLiteral("demo/hello");
         QTRY_VERIFY(m_history->undoable(m_session->id(), name).has_value());
         const auto restored = finish(m_history->undo(m_history->undoable(m_session->id(), name)->id));

@@ -157,9 +157,15 @@ private slots:
         QVERIFY(!readEvent(R"({"type":"push","repository":"../b"})").has_value());
         QVERIFY(!readEvent("nonsense").has_value());
 
-        QVERIFY(namesQuayside(R"({"extensions":[{"name":"_x"},{"name":"_quayside"}]})"));
-        QVERIFY(!namesQuayside(R"({"extensions":[7,{"name":"quayside"}]})"));
-        QVERIFY(!namesQuayside("<html>"));
+        const auto old = readDiscovery(R"({"extensions":[{"name":"_x"},{"name":"_quayside"}]})");
+        QVERIFY(old.has_value());
+        QVERIFY(!old->trashRetention.has_value());
+        const auto found =
+            readDiscovery(R"({"extensions":[{"name":"_quayside","trashRetentionSeconds":86400}]})");
+        QVERIFY(found.has_value());
+        QCOMPARE(found->trashRetention.value().count(), 86400);
+        QVERIFY(!readDiscovery(R"({"extensions":[7,{"name":"quayside"}]})").has_value());
+        QVERIFY(!readDiscovery("<html>").has_value());
     }
 
     void answersChallenges_data()

@@ -35,6 +35,7 @@ void TestExtensionApi::isDiscovered()
     const auto global = parsed(api.ask("GET", "/v2/_oci/ext/discover"))["extensions"][0];
     QCOMPARE(global["name"].get<std::string>(), std::string("_quayside"));
     QVERIFY(global["url"].is_string());
+    QCOMPARE(global["trashRetentionSeconds"].get<int>(), 30 * 24 * 60 * 60);
     const auto one = parsed(api.ask("GET", "/v2/team/api/_oci/ext/discover"))["extensions"][0];
     QVERIFY(one["endpoints"].dump().find("/v2/team/api/_quayside/trash/restore") != std::string::npos);
 }
