@@ -289,10 +289,10 @@ void TestHttpServer::streamsEvents()
         const auto arrived = [&](const char *part) {
             client.socket().waitForReadyRead(20);
             text += client.socket().readAll();
-            return text.endsWith(part);
+            return text.contains(part);
         };
         m_handler->source->add("second");
-        QTRY_VERIFY(arrived("6\r\nsecond\r\n"));
+        QTRY_VERIFY(arrived("second\r\n")); // in one chunk with the first, if that had not left yet
         m_handler->source->add("third");
         QTRY_VERIFY(arrived("5\r\nthird\r\n"));
         QVERIFY(m_handler->source->isOpen());

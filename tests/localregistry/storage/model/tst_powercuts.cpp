@@ -203,7 +203,7 @@ private:
 
 TEST_F(PowerCuts, leaveTheOldOrTheNewStateOfEveryEvent)
 {
-    const auto limits = isLong() ? Limits{4096, 20'000} : Limits{64, 40};
+    const auto limits = isLong() ? Limits{4096, 20'000} : Limits{32, 12};
     for (const auto &scenario : scenarios()) {
         cutPower(scenario, limits);
         if (HasFailure())
@@ -214,14 +214,14 @@ TEST_F(PowerCuts, leaveTheOldOrTheNewStateOfEveryEvent)
 
 TEST_F(PowerCuts, leaveTheOldOrTheNewStateOfRandomSteps)
 {
-    const int rounds = isLong() ? 500 : 10;
+    const int rounds = isLong() ? 100 : 4;
     for (int i = 0; i < rounds && !HasFailure(); ++i) {
         auto steps = randomSteps(m_random, 40, false);
         Scenario scenario{"round " + std::to_string(i), {}, steps.back()};
         steps.pop_back();
         std::erase_if(steps, [](const Step &step) { return step.kind == Step::Kind::Collect; });
         scenario.before = std::move(steps);
-        cutPower(scenario, {64, 30});
+        cutPower(scenario, isLong() ? Limits{64, 30} : Limits{32, 12});
     }
     std::cout << m_treeCount << " trees from seed " << m_seed << '\n';
 }
