@@ -101,7 +101,7 @@ void Reception::sent()
 void Reception::started()
 {
     m_answer.status = m_reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
-    m_answer.url = m_reply->url();
+    m_answer.url = m_request.url;
     const auto headers = m_reply->rawHeaderPairs();
     for (const auto &[name, value] : headers)
         m_answer.headers.append(HttpHeader{name, value});
@@ -194,6 +194,17 @@ Result<ClientReply> Reception::take()
     return std::move(m_answer);
 }
 
+/// "localhost" is this computer (RFC 6761, section 6.3), also where the system's resolver does not know it.
+/// The registry sees the name all the same.
+void connectToLoopback(QNetworkRequest &network)
+{
+    QUrl url = network.url();
+    network.setRawHeader("Host", url.authority(QUrl::FullyEncoded).toLatin1());
+    network.setPeerVerifyName(url.host());
+    url.setHost(QStringLiteral("127.0.0.1"));
+    network.setUrl(url);
+}
+
 QNetworkReply *dispatch(QNetworkAccessManager *manager, const ClientRequest &request, QNetworkRequest network)
 {
     if (request.method == "GET")
@@ -217,6 +228,8 @@ QNetworkReply *dispatch(QNetworkAccessManager *manager, const ClientRequest &req
 QNetworkRequest networkRequest(const ClientRequest &request, const TransportOptions &options)
 {
     QNetworkRequest network(request.url);
+    if (request.url.host() == QLatin1String("localhost"))
+        connectToLoopback(network);
     network.setAttribute(QNetworkRequest::RedirectPolicyAttribute, QNetworkRequest::ManualRedirectPolicy);
     network.setAttribute(QNetworkRequest::Http2AllowedAttribute, false);
     network.setAttribute(QNetworkRequest::CookieLoadControlAttribute, QNetworkRequest::Manual);

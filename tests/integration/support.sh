@@ -68,7 +68,7 @@ start() {
     while [[ -z $host ]] && read -r -t 30 line <&"$output"; do
         printf '%s\n' "$line" >>"$log"
         if [[ $line =~ $pattern ]]; then
-            host=${BASH_REMATCH[1]}
+            host=${BASH_REMATCH[1]/localhost/127.0.0.1} # not every system's resolver knows the name
         fi
     done
     [[ -n $host ]] || fail "the server did not say where it listens: $*"

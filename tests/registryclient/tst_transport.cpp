@@ -256,6 +256,18 @@ private slots:
         QVERIFY(await(m_transport->send(asked)).error().kind == ErrorKind::Refused);
     }
 
+    void knowsThisComputerWithoutAResolver()
+    {
+        m_server->on("GET", "/v2/", answer(200, "{}"));
+        ClientRequest asked = request("GET", QStringLiteral("/v2/"));
+        asked.url.setHost(QStringLiteral("localhost"));
+        const auto reply = await(m_transport->send(asked));
+        QVERIFY(reply.has_value());
+        QCOMPARE(reply->url, asked.url);
+        QCOMPARE(m_server->requests().back().header("Host"),
+                 "localhost:" + QByteArray::number(asked.url.port()));
+    }
+
     void tellsUnknownHosts()
     {
         ClientRequest asked;
