@@ -40,6 +40,8 @@ cleanup() {
     if [[ ${dockerd_pid-} ]]; then
         kill -TERM "$dockerd_pid" 2>/dev/null || true
         wait "$dockerd_pid" || true
+        # It mounts its own directory and, in a changed root, does not find that mount again.
+        ! mountpoint -q "$work/docker" || umount -R "$work/docker"
     fi
 }
 
