@@ -109,7 +109,7 @@ void Repository::trash(const std::string &last, std::size_t limit, std::chrono::
             return;
     }
     for (const auto &[digest, tombstone] : m_tombstones) {
-        if (!tombstone->names(ContentRole::Manifest) && !tombstone->names(ContentRole::Blob))
+        if (!tombstone->namesARole())
             continue;
         if (tombstone->sweeping)
             continue;

@@ -13,31 +13,12 @@ namespace {
 // A busy repository changes while it is read; what cannot be decided now is left to the next pass.
 constexpr int maxAttempts = 5;
 
-tl::unexpected<Error> notInTrash(const RepositoryName &repository, const std::string &reference)
-{
-    return failWithCode(ErrorKind::NotFound, "MANIFEST_UNKNOWN",
-                        reference + " is not in the trash of " + repository.toString());
-}
-
 std::vector<Tag> toTags(const std::vector<std::string> &names)
 {
     std::vector<Tag> tags;
     for (const auto &name : names)
         tags.push_back(*Tag::parse(name));
     return tags;
-}
-
-std::string lines(const std::vector<Digest> &digests)
-{
-    std::string text;
-    for (const auto &digest : digests)
-        text += (text.empty() ? "" : "\n") + digest.toString();
-    return text;
-}
-
-bool namesARole(const Tombstone &tombstone)
-{
-    return tombstone.names(ContentRole::Manifest) || tombstone.names(ContentRole::Blob);
 }
 
 } // namespace
@@ -219,7 +200,7 @@ Result<Store::Private::Sweep> Store::Private::beginSweep(Repository &repository,
         return Sweep::Changed;
     if (before->sweeping)
         return Sweep::Done;
-    if (namesARole(*before) && needs.neededBy.contains(digest))
+    if (before->namesARole() && needs.neededBy.contains(digest))
         return Sweep::Held;
     auto next = *before;
     next.sweeping = true;
@@ -290,119 +271,6 @@ Store::Private::sweepTag(Repository &repository, const Tag &tag,
     if (digest)
         emitEvent(StoreEventType::Sweep, repository.name(), *digest, {tag});
     return Sweep::Done;
-}
-
-Result<void> Store::purge(const RepositoryName &repository, const TagOrDigest &reference, const Actor &)
-{
-    if (auto deletable = d->checkDeletable(); !deletable)
-        return deletable;
-    const auto found = d->find(repository, "MANIFEST_UNKNOWN");
-    if (!found)
-        return tl::unexpected(found.error());
-    const auto *tag = std::get_if<Tag>(&reference);
-    return tag ? d->purgeTag(**found, *tag) : d->purgeDigest(**found, std::get<Digest>(reference));
-}
-
-Result<HandOverResult> Store::purgeAll(StoreOptions options)
-{
-    auto store = open(std::move(options));
-    if (!store)
-        return tl::unexpected(store.error());
-    auto &p = *(*store)->d;
-    HandOverResult result;
-    Result<void> done = p.checkDeletable();
-    p.repositories->visitFrom({}, [&](Repository &repository) {
-        if (done)
-            done = p.purgeAll(repository, result);
-        return done.has_value();
-    });
-    if (!done)
-        return tl::unexpected(done.error());
-    if (auto marked = p.state->markHandedOver(p.now()); !marked)
-        return tl::unexpected(marked.error());
-    return result;
-}
-
-// A subject takes its referrers with it, so it ends when a round finds nothing.
-Result<void> Store::Private::purgeAll(Repository &repository, HandOverResult &result)
-{
-    for (const auto &[tag, tombstone] : repository.tagTombstones()) {
-        if (tombstone->isOutdated) {
-            ++result.kept;
-            continue;
-        }
-        const auto swept = sweepTag(repository, tag, [](const auto &) { return true; });
-        if (!swept)
-            return tl::unexpected(swept.error());
-        result.purged += *swept == Sweep::Done ? 1 : 0;
-    }
-    const auto isRipe = [](const Digest &, const Tombstone &record) { return !record.isOutdated; };
-    for (bool found = true; found;) {
-        found = false;
-        for (const auto &[digest, tombstone] : repository.tombstones()) {
-            Needs nothing{repository.revision(), {}};
-            const auto swept = sweepDigest(repository, digest, nothing, isRipe);
-            if (!swept)
-                return tl::unexpected(swept.error());
-            result.purged += *swept == Sweep::Done ? 1 : 0;
-            found = found || *swept == Sweep::Done;
-        }
-    }
-    result.kept += repository.tombstones().size();
-    return {};
-}
-
-Result<void> Store::Private::purgeDigest(Repository &repository, const Digest &digest)
-{
-    const auto before = repository.state(digest);
-    const bool isInTrash = before.tombstone && namesARole(*before.tombstone);
-    if (!isInTrash)
-        return notInTrash(repository.name(), digest.toString());
-    const auto rule = expiryRule();
-    const auto isRipe = [&](const Digest &other, const Tombstone &record) {
-        return rule.isRipe(record) || (other == digest && namesARole(record));
-    };
-    auto needs = needsOf(repository, isRipe);
-    if (!needs)
-        return tl::unexpected(needs.error());
-    const auto swept = sweepDigest(repository, digest, *needs, isRipe);
-    if (!swept)
-        return tl::unexpected(swept.error());
-    if (*swept == Sweep::Held)
-        return failWithCode(ErrorKind::Conflict, "HELD", lines(needs->neededBy[digest]));
-    if (*swept == Sweep::Changed)
-        return notInTrash(repository.name(), digest.toString());
-    return {};
-}
-
-Result<void> Store::Private::purgeTag(Repository &repository, const Tag &tag)
-{
-    const auto before = repository.state(tag);
-    if (!before.isDeleted() && before.current && !before.isLive)
-        return purgeHiddenTag(repository, tag, *before.current);
-    const auto swept = sweepTag(repository, tag, [](const auto &) { return true; });
-    if (!swept)
-        return tl::unexpected(swept.error());
-    return *swept == Sweep::Done ? Result<void>() : notInTrash(repository.name(), tag.toString());
-}
-
-Result<void> Store::Private::purgeHiddenTag(Repository &repository, const Tag &tag, const Digest &digest)
-{
-    const auto tagLock = keys.lockTags(repository.name(), {tag});
-    const auto digestLock = keys.lockDigest(repository.name(), digest);
-    const auto before = repository.state(digest).tombstone;
-    if (repository.state(tag).current != digest || !before || !before->hides(tag.toString()))
-        return notInTrash(repository.name(), tag.toString());
-    if (auto gone = finishSweep(*driver, repository, tag); !gone)
-        return gone;
-    auto next = *before;
-    std::erase(next.hidden, tag.toString());
-    auto written = writeTombstone(repository, digest, std::move(next));
-    if (!written)
-        return tl::unexpected(written.error());
-    repository.publishTombstone(digest, std::move(*written));
-    emitEvent(StoreEventType::Sweep, repository.name(), digest, {tag});
-    return {};
 }
 
 // The trash says what is held. What only an index can need is known in memory; for a blob the manifests are

@@ -59,6 +59,8 @@ struct Tombstone
     bool isOutdated = false;
 
     bool names(ContentRole role) const;
+    /// Whether it deletes anything; else it only hides tags.
+    bool namesARole() const { return names(ContentRole::Manifest) || names(ContentRole::Blob); }
     bool hides(const std::string &tag) const;
     std::optional<Timestamp> deletedAt(ContentRole role) const;
     /// The time of the last deletion in it, which its expiry counts from; nothing if one is not known.
