@@ -125,6 +125,7 @@ void AddRegistryDialog::typed()
 {
     m_probe.cancel();
     m_result = {};
+    m_sendsLogin = false;
     m_add->setEnabled(false);
     m_plainHttp->hide();
     if (m_existing.isEmpty())
@@ -134,15 +135,24 @@ void AddRegistryDialog::typed()
         m_rest.start();
 }
 
-/// Half a login is never sent: it would count as a failed attempt.
+/// A login is sent by the button alone: half a password counts as a failed attempt, and an address that is
+/// being typed may name another host.
 void AddRegistryDialog::loginTyped()
 {
     m_probe.cancel();
-    m_add->setEnabled(false);
-    if (m_user->text().isEmpty() || m_password->text().isEmpty())
-        m_rest.stop();
-    else
-        m_rest.start();
+    m_result = {};
+    m_sendsLogin = false;
+    m_add->setEnabled(hasLogin());
+}
+
+bool AddRegistryDialog::hasLogin() const
+{
+    return m_login->isVisibleTo(this) && !m_user->text().isEmpty() && !m_password->text().isEmpty();
+}
+
+bool AddRegistryDialog::isAddable() const
+{
+    return m_existing.isEmpty() && m_result.kind == ProbeResult::Kind::Ok;
 }
 
 void AddRegistryDialog::setLoginVisible(bool visible)
@@ -154,7 +164,7 @@ void AddRegistryDialog::probe()
 {
     m_rest.stop();
     std::optional<Login> login;
-    if (!m_user->text().isEmpty())
+    if (m_sendsLogin)
         login = Login{m_user->text(), m_password->text()};
     m_add->setEnabled(false);
     setStatus(tr("Asking %1…").arg(m_address->text().trimmed()), {}, false);
@@ -164,7 +174,11 @@ void AddRegistryDialog::probe()
 void AddRegistryDialog::show(const ProbeResult &result)
 {
     m_result = result;
-    m_add->setEnabled(result.kind == ProbeResult::Kind::Ok);
+    const bool sentLogin = m_sendsLogin;
+    m_add->setEnabled(hasLogin() || isAddable());
+    if (result.kind == ProbeResult::Kind::Ok && sentLogin)
+        return accepted();
+    m_sendsLogin = false;
     if (result.kind == ProbeResult::Kind::Ok) {
         setStatus(result.isQuayside ? tr("A Quayside registry: deletes can be undone by everybody.")
                                     : tr("A registry answers."),
@@ -175,9 +189,9 @@ void AddRegistryDialog::show(const ProbeResult &result)
         m_plainHttp->show();
     if (result.kind == ProbeResult::Kind::NeedsLogin) {
         setLoginVisible(true);
-        if (m_user->text().isEmpty()) {
+        if (!sentLogin) {
             setStatus(tr("%1 wants a login.").arg(result.address), {}, false);
-            m_user->setFocus(Qt::OtherFocusReason);
+            (m_user->text().isEmpty() ? m_user : m_password)->setFocus(Qt::OtherFocusReason);
             return;
         }
     }
@@ -185,7 +199,8 @@ void AddRegistryDialog::show(const ProbeResult &result)
         return;
     ErrorContext context;
     context.registry = result.address.isEmpty() ? result.typed : result.address;
-    context.user = m_user->text();
+    if (sentLogin)
+        context.user = m_user->text();
     const ErrorText text = ErrorText::of(*result.error, context);
     setStatus(text.headline, text.reason, true);
 }
@@ -201,21 +216,30 @@ void AddRegistryDialog::setStatus(const QString &text, const QString &reason, bo
 
 void AddRegistryDialog::add()
 {
-    if (m_result.kind != ProbeResult::Kind::Ok)
-        return;
+    if (hasLogin()) {
+        m_sendsLogin = true;
+        probe(); // accepted() follows if the registry takes it
+    } else if (isAddable()) {
+        accepted();
+    }
+}
+
+void AddRegistryDialog::accepted()
+{
     RegistryList *registries = m_sessions->registries();
+    const QString user = m_sendsLogin ? m_user->text() : QString();
     QString id = m_existing;
     if (id.isEmpty()) {
         RegistryConfig config;
         config.address = m_result.address;
         config.insecure = m_plainHttp->isChecked();
-        config.user = m_user->text();
+        config.user = user;
         id = registries->add(config);
     } else if (auto config = registries->config(id)) {
-        config->user = m_user->text();
+        config->user = user;
         registries->update(*config);
     }
-    if (RegistrySession *session = m_sessions->session(id); session && !m_user->text().isEmpty())
+    if (RegistrySession *session = m_sessions->session(id); session && m_sendsLogin)
         session->setLogin(Login{m_user->text(), m_password->text()});
     accept();
     Q_EMIT registryAdded(id);

@@ -45,17 +45,21 @@ private:
     void build();
     void typed();
     void loginTyped();
+    bool hasLogin() const;
+    bool isAddable() const;
     void probe();
     void show(const ProbeResult &result);
     void setStatus(const QString &text, const QString &reason, bool isError);
     void setLoginVisible(bool visible);
     void add();
+    void accepted();
 
     SessionManager *m_sessions;
     ProbeRegistry m_probe;
     QTimer m_rest; ///< Runs while the person types.
     ProbeResult m_result;
-    QString m_existing; ///< The id of the registry that wants a login.
+    bool m_sendsLogin = false; ///< The button was pressed: the login goes with the question.
+    QString m_existing;        ///< The id of the registry that wants a login.
     QLineEdit *m_address;
     TextLine *m_status;
     QLabel *m_reason;
