@@ -31,7 +31,9 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenuBar>
+#include <QProcess>
 #include <QPushButton>
+#include <QStandardPaths>
 #include <QTest>
 
 using namespace quayside;
@@ -51,6 +53,7 @@ private slots:
     void referencesAreCopied();
     void oneBoxUnderstandsReferences();
     void aPushAppearsByItself();
+    void skopeoBringsADeletedImageBack();
     void lostConnectionIsSaid();
     void wrongAddressIsSaid();
     void everyLabelIsPlain();
@@ -62,6 +65,7 @@ private slots:
 private:
     static TagView *openHello(Desk &desk);
     static int rowOf(const TagView *view, const char *tag);
+    static bool skopeoCopy(const QStringList &arguments);
 };
 
 /// Loads the samples and waits until both tags of demo/hello are there with their digests.
@@ -219,6 +223,40 @@ void TestWindow::oneBoxUnderstandsReferences()
     QTRY_COMPARE(view->selectedTags(), QStringList{QStringLiteral("1.0")});
     desk.window().open(QStringLiteral("registry.example"));
     QVERIFY(qobject_cast<AddRegistryDialog *>(desk.prompter().last()));
+}
+
+/// Runs `skopeo copy --all` while the window and the registry go on.
+bool TestWindow::skopeoCopy(const QStringList &arguments)
+{
+    QProcess skopeo;
+    skopeo.setProcessChannelMode(QProcess::ForwardedChannels);
+    skopeo.start(QStringLiteral("skopeo"),
+                 QStringList{QStringLiteral("copy"), QStringLiteral("--all")} + arguments);
+    const bool ended =
+        waitUntil([&skopeo] { return skopeo.state() == QProcess::NotRunning; }, std::chrono::seconds(30));
+    return ended && skopeo.exitStatus() == QProcess::NormalExit && skopeo.exitCode() == 0;
+}
+
+/// Deleted in the window, pushed again by another program: the tag that it pushed is back, and only that one.
+void TestWindow::skopeoBringsADeletedImageBack()
+{
+    if (QStandardPaths::findExecutable(QStringLiteral("skopeo")).isEmpty())
+        QSKIP("skopeo is not installed");
+    Desk desk;
+    TagView *view = openHello(desk);
+    QVERIFY(view);
+    const QString image = QStringLiteral("docker://127.0.0.1:%1/demo/hello:1.0").arg(desk.local().port());
+    const QString copy = QStringLiteral("oci:") + desk.path(QStringLiteral("copy"));
+    QVERIFY(skopeoCopy({QStringLiteral("--src-tls-verify=false"), image, copy}));
+    view->selectAll();
+    QTest::keyClick(view->list(), Qt::Key_Delete);
+    QTRY_VERIFY(desk.prompter().last() || view->tags()->tagCount() == 0);
+    if (auto *sheet = qobject_cast<DeleteSheet *>(desk.prompter().last()))
+        sheet->deleteButton()->click();
+    QTRY_COMPARE(view->tags()->tagCount(), 0);
+    QVERIFY(skopeoCopy({QStringLiteral("--dest-tls-verify=false"), copy, image}));
+    QTRY_VERIFY(rowOf(view, "1.0") >= 0);
+    QCOMPARE(view->tags()->tagCount(), 1);
 }
 
 void TestWindow::aPushAppearsByItself()
