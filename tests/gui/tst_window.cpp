@@ -65,6 +65,7 @@ private slots:
 private:
     static TagView *openHello(Desk &desk);
     static int rowOf(const TagView *view, const char *tag);
+    static bool deleteAllTags(Desk &desk, TagView *view);
     static bool skopeoCopy(const QStringList &arguments);
 };
 
@@ -168,18 +169,24 @@ void TestWindow::oneOfTwoTagsGoesWithoutASheet()
     QVERIFY(rowOf(view, "1.0") >= 0);
 }
 
+/// As a person does it. Platform images and the SBOM go along, so the sheet asks.
+bool TestWindow::deleteAllTags(Desk &desk, TagView *view)
+{
+    view->selectAll();
+    QTest::keyClick(view->list(), Qt::Key_Delete);
+    const auto sheet = [&desk] { return qobject_cast<DeleteSheet *>(desk.prompter().last()); };
+    if (!waitUntil([&sheet] { return sheet() != nullptr; }))
+        return false;
+    sheet()->deleteButton()->click();
+    return waitUntil([view] { return view->tags()->tagCount() == 0; });
+}
+
 void TestWindow::wholeImageComesBackFromDeleted()
 {
     Desk desk;
     TagView *view = openHello(desk);
     QVERIFY(view);
-    view->selectAll();
-    QTest::keyClick(view->list(), Qt::Key_Delete);
-    // Platform images and the SBOM would go along: the sheet asks.
-    QTRY_VERIFY(desk.prompter().last() || view->tags()->tagCount() == 0);
-    if (auto *sheet = qobject_cast<DeleteSheet *>(desk.prompter().last()))
-        sheet->deleteButton()->click();
-    QTRY_COMPARE(view->tags()->tagCount(), 0);
+    QVERIFY(deleteAllTags(desk, view));
     QTRY_VERIFY(view->resultBar()->isVisible());
     // The registry lists the repository no more; the page stays, with its Undo.
     const QAbstractItemModel *tree = desk.window().sidebar()->tree()->model();
@@ -248,12 +255,7 @@ void TestWindow::skopeoBringsADeletedImageBack()
     const QString image = QStringLiteral("docker://127.0.0.1:%1/demo/hello:1.0").arg(desk.local().port());
     const QString copy = QStringLiteral("oci:") + desk.path(QStringLiteral("copy"));
     QVERIFY(skopeoCopy({QStringLiteral("--src-tls-verify=false"), image, copy}));
-    view->selectAll();
-    QTest::keyClick(view->list(), Qt::Key_Delete);
-    QTRY_VERIFY(desk.prompter().last() || view->tags()->tagCount() == 0);
-    if (auto *sheet = qobject_cast<DeleteSheet *>(desk.prompter().last()))
-        sheet->deleteButton()->click();
-    QTRY_COMPARE(view->tags()->tagCount(), 0);
+    QVERIFY(deleteAllTags(desk, view));
     QVERIFY(skopeoCopy({QStringLiteral("--dest-tls-verify=false"), copy, image}));
     QTRY_VERIFY(rowOf(view, "1.0") >= 0);
     QCOMPARE(view->tags()->tagCount(), 1);
