@@ -2,21 +2,13 @@
 #pragma once
 
 #include "registryclient/http.h"
+#include "registryclient/login.h"
 
 #include <QString>
 
 #include <optional>
 
 namespace quayside {
-
-/// A user name and password. Never written anywhere by this library.
-struct Login
-{
-    QString user;
-    QString password;
-
-    bool operator==(const Login &) const = default;
-};
 
 /// Turns a registry's challenges into Authorization headers, for one registry and one login. Anonymous first:
 /// nothing is sent before the registry has asked. Basic only so far.
