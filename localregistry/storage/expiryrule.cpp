@@ -28,8 +28,8 @@ bool ExpiryRule::isRipe(const std::optional<ExpirySighting> &seen) const
 
 bool ExpiryRule::isRipe(const Tombstone &tombstone) const
 {
-    return tombstone.sweeping ||
-           (!tombstone.isOutdated && hasExpired(tombstone.lastDeletion()) && isRipe(tombstone.expiredSeen));
+    return tombstone.sweeping || (!tombstone.keepsForeignPush() && hasExpired(tombstone.lastDeletion()) &&
+                                  isRipe(tombstone.expiredSeen));
 }
 
 bool ExpiryRule::isRipe(const TagTombstone &tombstone) const

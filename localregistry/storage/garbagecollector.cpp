@@ -105,9 +105,8 @@ Result<void> GarbageCollector::mark()
 Result<void> GarbageCollector::mark(Repository &repository)
 {
     const auto name = repository.name().toString();
-    if (const auto defects = repository.defects(); !defects.empty())
-        return fail(ErrorKind::BadAnswer,
-                    "nothing is collected while " + defects.front() + " in " + name + " cannot be read");
+    if (const auto obstacle = repository.obstacle())
+        return fail(ErrorKind::BadAnswer, "nothing is collected while " + *obstacle);
     // A manifest by an algorithm that this program does not know may need anything.
     const auto known =
         listOf(m_parts.driver, layout::repository(repository.name()) + '/' + layout::revisions);

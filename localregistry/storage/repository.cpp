@@ -139,7 +139,8 @@ std::size_t Repository::liveTagCount() const
 bool Repository::isEmpty() const
 {
     const std::shared_lock lock(m_mutex);
-    return m_manifests.empty() && m_tags.empty() && m_layers.empty() && m_tombstones.empty();
+    return m_manifests.empty() && m_tags.empty() && m_layers.empty() && m_tombstones.empty() &&
+           m_faults.empty();
 }
 
 NamePage Repository::tags(const std::string &last, std::size_t limit) const
@@ -244,6 +245,12 @@ Repository::DigestState Repository::state(const Digest &digest) const
     result.blobSize = m_layers.size(digest);
     if (const auto found = m_tombstones.find(digest); found != m_tombstones.end())
         result.tombstone = found->second;
+    const auto faultOf = [&](ContentRole role) {
+        const auto found = m_faults.find({digest, role});
+        return found == m_faults.end() ? std::nullopt : std::optional(found->second);
+    };
+    result.manifestFault = faultOf(ContentRole::Manifest);
+    result.blobFault = faultOf(ContentRole::Blob);
     return result;
 }
 
@@ -311,10 +318,17 @@ std::vector<Digest> Repository::linkedLayers() const
     return m_layers.digests();
 }
 
-std::vector<std::string> Repository::defects() const
+// Lost data of a layer is no obstacle: a layer needs nothing.
+std::optional<std::string> Repository::obstacle() const
 {
     const std::shared_lock lock(m_mutex);
-    return {m_defects.begin(), m_defects.end()};
+    if (!m_oddNames.empty())
+        return m_oddNames.front() + " in " + m_name.toString() + " is not named like a digest";
+    for (const auto &[link, fault] : m_faults) {
+        if (link.second == ContentRole::Manifest || fault == LinkFault::Unreadable)
+            return link.first.toString() + " in " + m_name.toString() + " cannot be read";
+    }
+    return std::nullopt;
 }
 
 std::map<Digest, std::vector<Digest>> Repository::parents() const

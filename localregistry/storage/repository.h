@@ -14,6 +14,12 @@
 
 namespace quayside {
 
+/// Why something that has a link is not live.
+enum class LinkFault {
+    Lost,       ///< The data is not there, or is corrupt.
+    Unreadable, ///< The link or the data cannot be read.
+};
+
 /// The index of one repository in memory: which manifests, layers, tags and tombstones its files hold.
 ///
 /// Its maps are ordered and guarded by one shared mutex. (An immutable snapshot per change would let readers
@@ -65,7 +71,13 @@ public:
         std::shared_ptr<const ManifestRecord> manifest; ///< Null without a revision link.
         std::optional<std::int64_t> blobSize;           ///< Nothing without a layer link.
         std::shared_ptr<const Tombstone> tombstone;     ///< Null if there is none.
+        std::optional<LinkFault> manifestFault;         ///< Of a link that is not counted above.
+        std::optional<LinkFault> blobFault;
 
+        bool hasFault(ContentRole role) const
+        {
+            return (role == ContentRole::Manifest ? manifestFault : blobFault).has_value();
+        }
         bool isLinked(ContentRole role) const;
         bool isDeleted(ContentRole role) const { return tombstone && tombstone->names(role); }
         bool isLive(ContentRole role) const { return isLinked(role) && !isDeleted(role); }
@@ -89,8 +101,8 @@ public:
     /// All that have a revision link, deleted ones too.
     std::vector<Digest> linkedManifests() const;
     std::vector<Digest> linkedLayers() const;
-    /// Manifests and links that could not be read, by digest or file name: what they need is not known.
-    std::vector<std::string> defects() const;
+    /// Why it is not known what the repository's manifests need, in words; nothing if it is.
+    std::optional<std::string> obstacle() const;
     /// The indexes that have each child; without those whose sweep has begun.
     std::map<Digest, std::vector<Digest>> parents() const;
     /// Live manifests that no live tag names, that are in no live index and whose subject is not live.
@@ -111,7 +123,9 @@ public:
     void publishTag(const Tag &tag, const Digest &digest);
     void publishTagTombstone(const Tag &tag, std::shared_ptr<const TagTombstone> tombstone);
     void publishDataOf(const Digest &digest, const Digest &data);
-    void publishDefect(const std::string &name);
+    void publishFault(const Digest &digest, ContentRole role, LinkFault fault);
+    /// A file that is named like nothing that this program knows.
+    void publishOddName(const std::string &name);
     /// Its link is gone, or about to go.
     void hideLayer(const Digest &digest);
     /// Data that is gone: what is linked to it is not live until it is pushed again.
@@ -168,7 +182,8 @@ private:
     std::map<Digest, std::shared_ptr<const Tombstone>> m_tombstones;
     std::map<Digest, std::vector<Digest>> m_referrers; // subject → manifests, live or not
     std::map<Digest, Digest> m_dataOf;
-    std::set<std::string> m_defects;
+    std::map<std::pair<Digest, ContentRole>, LinkFault> m_faults;
+    std::vector<std::string> m_oddNames;
     std::atomic<std::uint64_t> m_revision = 0;
 };
 

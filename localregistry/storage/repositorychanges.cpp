@@ -32,7 +32,7 @@ void Repository::publishManifest(const Digest &digest, std::shared_ptr<const Man
     if (record->subject && !entry.record)
         m_referrers[*record->subject].push_back(digest);
     entry.record = std::move(record);
-    m_defects.erase(digest.toString());
+    m_faults.erase({digest, ContentRole::Manifest});
     ++m_revision;
     setTombstone(digest, std::move(tombstone));
 }
@@ -42,7 +42,7 @@ void Repository::publishLayer(const Digest &digest, std::int64_t size,
 {
     const std::lock_guard lock(m_mutex);
     m_layers.insert(digest, size);
-    m_defects.erase(digest.toString());
+    m_faults.erase({digest, ContentRole::Blob});
     setTombstone(digest, std::move(tombstone));
 }
 
@@ -111,16 +111,23 @@ void Repository::publishSwept(const Digest &digest, const std::vector<ContentRol
             eraseManifest(digest);
         else
             m_layers.erase(digest);
+        m_faults.erase({digest, role});
     }
     m_tombstones.erase(digest);
     if (!m_manifests.contains(digest) && !m_layers.size(digest))
         m_dataOf.erase(digest);
 }
 
-void Repository::publishDefect(const std::string &name)
+void Repository::publishFault(const Digest &digest, ContentRole role, LinkFault fault)
 {
     const std::lock_guard lock(m_mutex);
-    m_defects.insert(name);
+    m_faults.insert_or_assign({digest, role}, fault);
+}
+
+void Repository::publishOddName(const std::string &name)
+{
+    const std::lock_guard lock(m_mutex);
+    m_oddNames.push_back(name);
 }
 
 void Repository::publishLost(const Digest &data)
@@ -135,9 +142,12 @@ void Repository::publishLost(const Digest &data)
         const auto manifest = m_manifests.find(name);
         if (manifest != m_manifests.end() && manifest->second.record) {
             eraseManifest(name);
-            m_defects.insert(name.toString());
+            m_faults.insert_or_assign({name, ContentRole::Manifest}, LinkFault::Lost);
         }
-        m_layers.erase(name);
+        if (m_layers.size(name)) {
+            m_layers.erase(name);
+            m_faults.insert_or_assign({name, ContentRole::Blob}, LinkFault::Lost);
+        }
     }
 }
 

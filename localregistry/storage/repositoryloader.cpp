@@ -2,7 +2,6 @@
 #include "localregistry/storage/repositoryloader.h"
 
 #include "localregistry/storage/layout.h"
-#include "localregistry/storage/sweeping.h"
 #include "oci/hasher.h"
 
 #include <algorithm>
@@ -12,11 +11,7 @@ namespace quayside {
 
 namespace {
 
-// A link is a digest; a tombstone may list as many hidden tags as its manifest had.
-constexpr std::size_t maxLinkSize = 4096;
-constexpr std::size_t maxTombstoneSize = std::size_t(64) << 20;
-// Between the clock that stamps files and the one that dates tombstones.
-constexpr std::chrono::seconds clockTolerance{2};
+constexpr std::size_t maxLinkSize = 4096; // of a file that holds a digest
 
 std::string_view trimmed(std::string_view text)
 {
@@ -40,9 +35,10 @@ Result<void> RepositoryLoader::load(Repository &repository) const
 {
     using Step = Result<void> (RepositoryLoader::*)(Repository &) const;
     // Tags refer to manifests, tombstones of tags to the tags.
-    for (const Step step : {&RepositoryLoader::loadManifests, &RepositoryLoader::loadLayers,
-                            &RepositoryLoader::loadTombstones, &RepositoryLoader::loadTags,
-                            &RepositoryLoader::loadTagTombstones, &RepositoryLoader::finishSweeps}) {
+    for (const Step step :
+         {&RepositoryLoader::loadManifests, &RepositoryLoader::loadLayers, &RepositoryLoader::loadTombstones,
+          &RepositoryLoader::loadTags, &RepositoryLoader::noteForeignTags,
+          &RepositoryLoader::loadTagTombstones, &RepositoryLoader::finishSweeps}) {
         if (auto done = (this->*step)(repository); !done)
             return done;
     }
@@ -88,17 +84,23 @@ Result<void> RepositoryLoader::visitLinks(Repository &repository, const std::str
             const auto digest = Digest::parse(prefix + ':' + entry.name);
             if (!digest) {
                 m_problems(path + '/' + entry.name + " is not named like a digest");
-                repository.publishDefect(entry.name);
+                repository.publishOddName(entry.name);
                 continue;
             }
-            if (auto done = visit(*digest, path + '/' + entry.name + "/link"); !done) {
-                if (auto skipped = skip(done.error()); !skipped)
-                    return skipped;
-                repository.publishDefect(digest->toString());
-            }
+            if (auto done = visit(*digest, path + '/' + entry.name + "/link"); !done)
+                return done;
         }
     }
     return {};
+}
+
+Result<void> RepositoryLoader::orFault(Result<void> done, Repository &repository, const Digest &digest,
+                                       ContentRole role) const
+{
+    if (done)
+        return done;
+    repository.publishFault(digest, role, LinkFault::Unreadable);
+    return skip(done.error());
 }
 
 Result<std::optional<Digest>> RepositoryLoader::readLink(const std::string &path, const Digest &name) const
@@ -133,7 +135,7 @@ Result<void> RepositoryLoader::loadManifests(Repository &repository) const
 {
     const auto directory = layout::repository(repository.name()) + '/' + layout::revisions;
     return visitLinks(repository, directory, [&](const Digest &digest, const std::string &path) {
-        return loadManifest(repository, digest, path);
+        return orFault(loadManifest(repository, digest, path), repository, digest, ContentRole::Manifest);
     });
 }
 
@@ -165,67 +167,27 @@ Result<void> RepositoryLoader::loadManifest(Repository &repository, const Digest
 Result<void> RepositoryLoader::loadLayers(Repository &repository) const
 {
     const auto directory = layout::repository(repository.name()) + '/' + layout::layers;
-    return visitLinks(repository, directory,
-                      [&](const Digest &digest, const std::string &path) -> Result<void> {
-                          const auto data = readLink(path, digest);
-                          if (!data)
-                              return tl::unexpected(data.error());
-                          if (!*data)
-                              return {};
-                          const auto info = m_driver.info(layout::blobData(**data));
-                          if (!info && info.error().kind == ErrorKind::NotFound)
-                              return skip(info.error()); // lost, but it was no more than a layer
-                          if (!info)
-                              return tl::unexpected(info.error());
-                          repository.publishLayer(digest, info->size, nullptr);
-                          repository.publishDataOf(digest, **data);
-                          return {};
-                      });
+    return visitLinks(repository, directory, [&](const Digest &digest, const std::string &path) {
+        return orFault(loadLayer(repository, digest, path), repository, digest, ContentRole::Blob);
+    });
 }
 
-Result<void> RepositoryLoader::loadTombstones(Repository &repository) const
+Result<void> RepositoryLoader::loadLayer(Repository &repository, const Digest &digest,
+                                         const std::string &path) const
 {
-    const auto directory = layout::repository(repository.name()) + '/' + layout::deleted;
-    return visitLinks(
-        repository, directory, [&](const Digest &digest, const std::string &path) -> Result<void> {
-            const auto text = m_driver.read(path, maxTombstoneSize);
-            if (!text && text.error().kind == ErrorKind::NotFound)
-                return {};
-            if (!text && text.error().kind == ErrorKind::TooManyRequests)
-                return tl::unexpected(text.error());
-            // Presence means deleted, even if nobody can read why.
-            auto tombstone = Tombstone::parse(text ? *text : std::string());
-            if (!tombstone.readable)
-                m_problems(path + " cannot be read: the content stays deleted");
-            tombstone.isOutdated = isOutdated(repository, digest, tombstone);
-            if (tombstone.isOutdated)
-                m_problems(digest.toString() + " in " + repository.name().toString() +
-                           " was pushed by another program after it had been deleted here: it stays deleted "
-                           "until it is restored");
-            repository.publishTombstone(digest, std::make_shared<const Tombstone>(std::move(tombstone)));
-            return {};
-        });
-}
-
-bool RepositoryLoader::isNewer(const std::string &path, const std::optional<Timestamp> &deletion) const
-{
-    const auto info =
-        m_settings.comparesTimes && deletion ? m_driver.info(path) : fail(ErrorKind::NotFound, {});
-    return info && info->modified > *deletion + clockTolerance;
-}
-
-bool RepositoryLoader::isOutdated(const Repository &repository, const Digest &digest,
-                                  const Tombstone &tombstone) const
-{
-    const auto &name = repository.name();
-    return isNewer(layout::revisionLink(name, digest), tombstone.deletedAt(ContentRole::Manifest)) ||
-           isNewer(layout::layerLink(name, digest), tombstone.deletedAt(ContentRole::Blob));
-}
-
-bool RepositoryLoader::isAbsent(const std::string &path) const
-{
-    const auto info = m_driver.info(path);
-    return !info && info.error().kind == ErrorKind::NotFound;
+    const auto data = readLink(path, digest);
+    if (!data)
+        return tl::unexpected(data.error());
+    if (!*data)
+        return {};
+    const auto info = m_driver.info(layout::blobData(**data));
+    if (!info && info.error().kind == ErrorKind::NotFound)
+        return skip(info.error()); // lost, but it was no more than a layer
+    if (!info)
+        return tl::unexpected(info.error());
+    repository.publishLayer(digest, info->size, nullptr);
+    repository.publishDataOf(digest, **data);
+    return {};
 }
 
 Result<void> RepositoryLoader::loadTags(Repository &repository) const
@@ -261,86 +223,6 @@ Result<void> RepositoryLoader::loadTag(Repository &repository, const Tag &tag) c
         repository.publishTag(tag, *digest);
     else
         m_problems(path + " is garbled: the tag is lost, push it again");
-    return {};
-}
-
-Result<void> RepositoryLoader::loadTagTombstones(Repository &repository) const
-{
-    const auto directory = layout::repository(repository.name()) + '/' + layout::deletedTags;
-    const auto entries = listDirectories(directory);
-    if (!entries)
-        return tl::unexpected(entries.error());
-    for (const auto &entry : *entries) {
-        const auto tag = Tag::parse(entry.name);
-        if (!tag)
-            continue;
-        if (auto done = loadTagTombstone(repository, *tag); !done)
-            return done;
-    }
-    return {};
-}
-
-Result<void> RepositoryLoader::loadTagTombstone(Repository &repository, const Tag &tag) const
-{
-    const auto &name = repository.name();
-    const auto path = layout::tagTombstone(name, tag);
-    const auto text = m_driver.read(path, maxTombstoneSize);
-    if (!text && text.error().kind == ErrorKind::NotFound)
-        return {};
-    if (!text && text.error().kind == ErrorKind::TooManyRequests)
-        return tl::unexpected(text.error());
-    auto tombstone = TagTombstone::parse(text ? *text : std::string());
-    const auto current = repository.state(tag).current;
-    // The push that moved the tag on, or the sweep of the manifest, was interrupted before it removed this.
-    const bool isInert = current ? !tombstone.appliesTo(*current)
-                                 : tombstone.digest && isAbsent(layout::tagLink(name, tag)) &&
-                                       isAbsent(layout::revisionLink(name, *tombstone.digest));
-    if (isInert && m_settings.repairs && m_driver.remove(path))
-        return {};
-    tombstone.isOutdated = current && isNewer(layout::tagLink(name, tag), tombstone.deletedAt);
-    if (tombstone.isOutdated)
-        m_problems("the tag " + tag.toString() + " in " + name.toString() +
-                   " was pushed by another program after it had been deleted here: it stays deleted until it "
-                   "is restored");
-    repository.publishTagTombstone(tag, std::make_shared<const TagTombstone>(std::move(tombstone)));
-    return {};
-}
-
-// Nobody else sees the repository yet, so no locks are needed.
-Result<void> RepositoryLoader::finishSweeps(Repository &repository) const
-{
-    if (!m_settings.repairs)
-        return {};
-    for (const auto &[tag, tombstone] : repository.tagTombstones()) {
-        if (!tombstone->sweeping)
-            continue;
-        if (auto done = finishSweep(m_driver, repository, tag); !done)
-            return skip(done.error());
-    }
-    for (const auto &[digest, tombstone] : repository.tombstones()) {
-        if (!tombstone->sweeping)
-            continue;
-        auto done = deleteReferrers(repository, digest);
-        if (done)
-            done = finishSweep(m_driver, repository, digest, repository.tagsSweptWith(digest));
-        if (!done)
-            return skip(done.error());
-    }
-    return {};
-}
-
-Result<void> RepositoryLoader::deleteReferrers(Repository &repository, const Digest &subject) const
-{
-    if (!repository.state(subject).isDeleted(ContentRole::Manifest))
-        return {};
-    for (const auto &referrer : repository.referrers(subject)) {
-        auto tombstone =
-            repository.deletion(referrer.digest, ContentRole::Manifest, m_settings.now(), {}, causeSubject);
-        const auto path = layout::tombstone(repository.name(), referrer.digest);
-        if (auto put = m_driver.put(path, tombstone.toString(referrer.digest)); !put)
-            return put;
-        repository.publishTombstone(referrer.digest, std::make_shared<const Tombstone>(std::move(tombstone)));
-    }
     return {};
 }
 

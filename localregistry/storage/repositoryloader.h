@@ -46,9 +46,11 @@ private:
     Result<void> loadManifests(Repository &repository) const;
     Result<void> loadManifest(Repository &repository, const Digest &digest, const std::string &path) const;
     Result<void> loadLayers(Repository &repository) const;
+    Result<void> loadLayer(Repository &repository, const Digest &digest, const std::string &path) const;
     Result<void> loadTombstones(Repository &repository) const;
     Result<void> loadTags(Repository &repository) const;
     Result<void> loadTag(Repository &repository, const Tag &tag) const;
+    Result<void> noteForeignTags(Repository &repository) const;
     Result<void> loadTagTombstones(Repository &repository) const;
     Result<void> loadTagTombstone(Repository &repository, const Tag &tag) const;
     Result<void> finishSweeps(Repository &repository) const;
@@ -59,13 +61,16 @@ private:
                                    std::int64_t size) const;
 
     Result<std::vector<StorageDriver::Entry>> listDirectories(const std::string &path) const;
-    /// What `visit` fails for becomes a defect of the repository.
     Result<void> visitLinks(Repository &repository, const std::string &directory,
                             const LinkVisitor &visit) const;
+    /// What could not be loaded becomes a fault of the repository, unless another try may not meet it.
+    Result<void> orFault(Result<void> done, Repository &repository, const Digest &digest,
+                         ContentRole role) const;
     /// The digest in a link; a garbled one is repaired from its path. Nothing if it is missing. Errors:
     /// BadAnswer if it is beyond repair.
     Result<std::optional<Digest>> readLink(const std::string &path, const Digest &name) const;
     bool isOutdated(const Repository &repository, const Digest &digest, const Tombstone &tombstone) const;
+    void reportForeignPush(const Repository &repository, const std::string &what) const;
     bool isNewer(const std::string &path, const std::optional<Timestamp> &deletion) const;
     /// Nothing is, or ever was, linked there.
     bool isAbsent(const std::string &path) const;

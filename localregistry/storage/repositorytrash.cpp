@@ -35,17 +35,20 @@ TrashEntry Repository::trashEntry(const TagMap::value_type &tag, std::chrono::se
         result.size = info.downloadSize;
         result.platforms = info.platforms;
     }
+    bool isKept = false;
     if (own) {
         result.deletedAt = entry.tombstone->deletedAt;
         result.by = entry.tombstone->by;
         result.user = entry.tombstone->user;
+        isKept = result.isOutdated = entry.tombstone->isOutdated;
     } else if (const auto *tombstone = tombstoneOf(digest)) {
         result.deletedAt = tombstone->hiddenSince;
         result.by = tombstone->by;
         result.user = tombstone->user;
+        result.isOutdated = tombstone->isOutdatedTag(name);
+        isKept = tombstone->keepsForeignPush();
     }
-    result.isOutdated = own && entry.tombstone->isOutdated;
-    if (!result.isOutdated)
+    if (!isKept)
         result.expiresAt = later(result.deletedAt, retention);
     return result;
 }
@@ -57,10 +60,12 @@ TrashEntry Repository::trashEntry(const Digest &digest, const Tombstone &tombsto
     const auto found = m_manifests.find(digest);
     const auto *record = found == m_manifests.end() ? nullptr : found->second.record.get();
     const auto layerSize = m_layers.size(digest);
-    // An unreadable record names both roles; only what has a link can come back.
-    if (tombstone.names(ContentRole::Manifest) && (record || !layerSize))
+    // An unreadable record names both roles: told is what has a link.
+    const bool hasManifest = record || m_faults.contains({digest, ContentRole::Manifest});
+    const bool hasLayer = layerSize || m_faults.contains({digest, ContentRole::Blob});
+    if (tombstone.names(ContentRole::Manifest) && (tombstone.readable || hasManifest || !hasLayer))
         result.roles.push_back(ContentRole::Manifest);
-    if (tombstone.names(ContentRole::Blob) && (layerSize || !record))
+    if (tombstone.names(ContentRole::Blob) && (tombstone.readable || hasLayer || !hasManifest))
         result.roles.push_back(ContentRole::Blob);
     if (record && tombstone.names(ContentRole::Manifest)) {
         const auto info = record->toInfo(digest);
@@ -74,7 +79,7 @@ TrashEntry Repository::trashEntry(const Digest &digest, const Tombstone &tombsto
     result.tagCount = tombstone.tagCount;
     result.deletedAt =
         std::max(tombstone.deletedAt(ContentRole::Manifest), tombstone.deletedAt(ContentRole::Blob));
-    result.isOutdated = tombstone.isOutdated;
+    result.isOutdated = tombstone.keepsForeignPush();
     if (!result.isOutdated)
         result.expiresAt = later(tombstone.lastDeletion(), retention);
     result.cause = tombstone.cause;
@@ -126,6 +131,7 @@ Tombstone Repository::deletion(const Digest &digest, ContentRole role, Timestamp
     next.renew();
     if (role == ContentRole::Manifest) {
         next.manifest = Tombstone::Deletion{time};
+        next.outdatedTags.clear(); // whoever pushed them did so before this
         next.tagCount = 0;
         next.tags.clear();
         const std::shared_lock lock(m_mutex);

@@ -194,7 +194,7 @@ Tombstone withoutRoles(const Repository::DigestState &before, const std::vector<
     for (const auto role : roles)
         next.clear(role);
     for (const auto role : {ContentRole::Manifest, ContentRole::Blob}) {
-        if (!before.tombstone->readable && !before.isLinked(role))
+        if (!before.tombstone->readable && !before.isLinked(role) && !before.hasFault(role))
             next.clear(role);
     }
     return next;

@@ -124,6 +124,8 @@ public:
                                 SweepResult &result);
     Result<void> noteExpiry(Repository &repository, const ExpiryRule &rule);
     void addHolders(std::vector<TrashEntry> &entries) const;
+    Result<void> purgeHiddenTags(Repository &repository, const Digest &digest, const Tombstone &tombstone,
+                                 HandOverResult &result);
     Result<void> purgeDigest(Repository &repository, const Digest &digest);
     Result<void> purgeTag(Repository &repository, const Tag &tag);
     Result<void> purgeHiddenTag(Repository &repository, const Tag &tag, const Digest &digest);

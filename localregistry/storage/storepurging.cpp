@@ -67,7 +67,11 @@ Result<void> Store::Private::purgeAll(Repository &repository, HandOverResult &re
             return tl::unexpected(swept.error());
         result.purged += *swept == Sweep::Done ? 1 : 0;
     }
-    const auto isRipe = [](const Digest &, const Tombstone &record) { return !record.isOutdated; };
+    for (const auto &[digest, tombstone] : repository.tombstones()) {
+        if (auto done = purgeHiddenTags(repository, digest, *tombstone, result); !done)
+            return done;
+    }
+    const auto isRipe = [](const Digest &, const Tombstone &record) { return !record.keepsForeignPush(); };
     for (bool found = true; found;) {
         found = false;
         for (const auto &[digest, tombstone] : repository.tombstones()) {
@@ -80,6 +84,23 @@ Result<void> Store::Private::purgeAll(Repository &repository, HandOverResult &re
         }
     }
     result.kept += repository.tombstones().size();
+    return {};
+}
+
+// Another program pushed some of the tags that a record hides: the others go without the record.
+Result<void> Store::Private::purgeHiddenTags(Repository &repository, const Digest &digest,
+                                             const Tombstone &tombstone, HandOverResult &result)
+{
+    if (tombstone.namesARole() || !tombstone.keepsForeignPush())
+        return {};
+    for (const auto &name : tombstone.hidden) {
+        const auto tag = *Tag::parse(name);
+        if (tombstone.isOutdatedTag(name) || repository.state(tag).current != digest)
+            continue;
+        if (auto done = purgeHiddenTag(repository, tag, digest); !done)
+            return done;
+        ++result.purged;
+    }
     return {};
 }
 

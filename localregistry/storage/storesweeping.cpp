@@ -122,7 +122,7 @@ Result<void> Store::Private::noteExpiry(Repository &repository, const ExpiryRule
         const auto before = repository.state(digest).tombstone;
         const auto seen =
             before ? sightingOf(rule, before->lastDeletion(), before->expiredSeen) : std::nullopt;
-        if (!before || !before->readable || before->isOutdated || seen == before->expiredSeen)
+        if (!before || !before->readable || before->keepsForeignPush() || seen == before->expiredSeen)
             continue;
         auto next = *before;
         next.expiredSeen = seen;

@@ -134,6 +134,18 @@ bool Tombstone::hides(const std::string &tag) const
     return std::binary_search(hidden.begin(), hidden.end(), tag);
 }
 
+bool Tombstone::isOutdatedTag(const std::string &tag) const
+{
+    return std::binary_search(outdatedTags.begin(), outdatedTags.end(), tag) &&
+           (names(ContentRole::Manifest) || hides(tag));
+}
+
+bool Tombstone::keepsForeignPush() const
+{
+    return isOutdated || std::any_of(outdatedTags.begin(), outdatedTags.end(),
+                                     [this](const auto &tag) { return isOutdatedTag(tag); });
+}
+
 std::optional<Timestamp> Tombstone::deletedAt(ContentRole role) const
 {
     const auto &deletion = role == ContentRole::Manifest ? manifest : blob;

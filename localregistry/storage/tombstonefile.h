@@ -57,7 +57,12 @@ struct Tombstone
     KeyValues others;      ///< Keys that this version does not use.
     /// Not part of the file: the content was pushed by another program after this was written.
     bool isOutdated = false;
+    /// Likewise these tags, which name the digest; sorted.
+    std::vector<std::string> outdatedTags;
 
+    /// Another program pushed something that a sweep of this would remove.
+    bool keepsForeignPush() const;
+    bool isOutdatedTag(const std::string &tag) const;
     bool names(ContentRole role) const;
     /// Whether it deletes anything; else it only hides tags.
     bool namesARole() const { return names(ContentRole::Manifest) || names(ContentRole::Blob); }

@@ -86,6 +86,60 @@ TEST_F(Check, corruptManifestsAreQuarantinedAndStopCollection)
     });
 }
 
+// A blob may have the digest of a manifest; that its data is back does not tell what the manifest needs.
+TEST_F(Check, aQuarantinedManifestWaitsForAPushOfTheManifest)
+{
+    const auto manifest = image(team, "one");
+    const auto digest = put(team, manifest, {"a"})->digest;
+    std::ofstream(pathOf(dataPath(digest))) << "{}";
+    EXPECT_TRUE(check(true).at(0).isRepaired);
+    pushBlob(team, manifest.bytes());
+    EXPECT_TRUE(store->blob(team, digest));
+    EXPECT_FALSE(isLive(team, digest));
+    EXPECT_EQ(store->collectGarbage({}).error().kind, ErrorKind::BadAnswer);
+    ASSERT_TRUE(put(team, manifest, {}));
+    EXPECT_TRUE(isLive(team, digest));
+    EXPECT_TRUE(store->collectGarbage({}));
+}
+
+TEST_F(Check, aDeletedManifestInQuarantineIsInTheTrash)
+{
+    using Roles = std::vector<ContentRole>;
+    const auto manifest = image(team, "one");
+    const auto digest = put(team, manifest, {"a"})->digest;
+    pushBlob(team, manifest.bytes());
+    ASSERT_TRUE(store->deleteManifest(team, digest, actor));
+    ASSERT_TRUE(store->deleteBlob(team, digest, actor));
+    std::ofstream(pathOf(dataPath(digest))) << "{}";
+    EXPECT_TRUE(check(true).at(0).isRepaired);
+    const auto roles = [&] {
+        const auto entries = store->trash(team, {}, 10).entries;
+        EXPECT_EQ(entries.size(), 1u);
+        return entries.empty() ? Roles() : entries[0].roles;
+    };
+    nowAndReopened([&] { EXPECT_EQ(roles(), (Roles{ContentRole::Manifest, ContentRole::Blob})); });
+    pushBlob(team, manifest.bytes());
+    EXPECT_EQ(roles(), Roles{ContentRole::Manifest}) << "its data alone does not bring it back";
+    ASSERT_TRUE(put(team, manifest, {}));
+    EXPECT_TRUE(trashKeys().size() == 1 && trashKeys()[0].ends_with("_tags/a")) << "the tag stays hidden";
+}
+
+TEST_F(Check, anUnreadableTombstoneKeepsWhatIsInQuarantineDeleted)
+{
+    const auto manifest = image(team, "one");
+    const auto digest = put(team, manifest, {"a"})->digest;
+    close();
+    writeFile(tombstonePath(team, digest), "");
+    std::ofstream(pathOf(dataPath(digest))) << "{}";
+    open();
+    EXPECT_TRUE(check(true).at(0).isRepaired);
+    pushBlob(team, manifest.bytes()); // clears its own role
+    nowAndReopened([&] {
+        EXPECT_TRUE(store->blob(team, digest));
+        EXPECT_FALSE(isLive(team, digest));
+    });
+}
+
 TEST_F(Check, lostDataIsToldAndPushedAgain)
 {
     const auto manifest = image(team, "one");

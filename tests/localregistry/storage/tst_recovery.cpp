@@ -147,6 +147,27 @@ TEST_F(Recovery, inertTagTombstoneIsRemoved)
     EXPECT_FALSE(fs::exists(pathOf(path)));
 }
 
+TEST_F(Recovery, anUnreadableTagTombstoneIsToldAndNeverSwept)
+{
+    writeDistributionStore();
+    const std::string path = "repositories/team/api/_deleted/_tags/v1/link";
+    writeFile(path, "");
+    open();
+    EXPECT_TRUE(tags(team).empty());
+    ASSERT_EQ(store->problems().size(), 1u);
+    EXPECT_NE(store->problems()[0].find("_deleted/_tags/v1/link cannot be read"), std::string::npos);
+    const auto entries = store->trash(team, {}, 10).entries;
+    ASSERT_EQ(entries.size(), 1u);
+    EXPECT_EQ(entries[0].tag, tag("v1"));
+    EXPECT_FALSE(entries[0].deletedAt || entries[0].expiresAt);
+    for (int day = 0; day < 2; ++day) {
+        pass(options.trashRetention);
+        EXPECT_EQ(store->sweep()->swept, 0u);
+    }
+    ASSERT_TRUE(store->restore(team, tag("v1"), {}, actor));
+    nowAndReopened([&] { EXPECT_EQ(tags(team), Names{"v1"}); });
+}
+
 TEST_F(Recovery, schema1IsServedAsItIs)
 {
     const std::string bytes = R"({"schemaVersion":1,"name":"team/api","signatures":[]})";

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+// What another program pushed into the store after it had been deleted here: it stays deleted, is told of,
+// and is never swept.
+#include "storefixture.h"
+
+#include <algorithm>
+
+namespace quayside::test {
+
+namespace fs = std::filesystem;
+using namespace std::chrono_literals;
+using Names = std::vector<std::string>;
+
+class ForeignPush : public StoreTest
+{
+protected:
+    ForeignPush() { open(); }
+
+    std::string tagLink(const std::string &name) const
+    {
+        return "repositories/team/api/_manifests/tags/" + name + "/current/link";
+    }
+    /// As docker-registry does it: in place.
+    void pushTagElsewhere(const std::string &name, std::chrono::seconds later) const
+    {
+        const auto link = pathOf(tagLink(name));
+        fs::last_write_time(link, fs::last_write_time(link) + later);
+    }
+    std::size_t sweptAfterRetention()
+    {
+        std::size_t swept = 0;
+        for (const auto wait : {std::chrono::seconds(options.trashRetention), std::chrono::seconds(24h)}) {
+            pass(wait);
+            const auto result = store->sweep();
+            EXPECT_TRUE(result) << result.error().message;
+            swept += result ? result->swept : 0;
+        }
+        return swept;
+    }
+    std::optional<TrashEntry> trashed(const std::string &name) const
+    {
+        const auto entries = store->trash(team, {}, 100).entries;
+        const auto found =
+            std::find_if(entries.begin(), entries.end(), [&](const auto &e) { return e.tag == tag(name); });
+        return found == entries.end() ? std::nullopt : std::optional(*found);
+    }
+    /// Tags b and c are hidden, a is live.
+    Digest hideTwoTags()
+    {
+        const auto manifest = image(team, "one");
+        const auto digest = put(team, manifest, {"a", "b", "c"})->digest;
+        EXPECT_TRUE(store->deleteManifest(team, digest, actor));
+        EXPECT_TRUE(put(team, manifest, {"a"}));
+        return digest;
+    }
+};
+
+TEST_F(ForeignPush, hiddenTagsStay)
+{
+    hideTwoTags();
+    close();
+    pushTagElsewhere("b", 3s);
+    open();
+    ASSERT_TRUE(trashed("b") && trashed("c"));
+    EXPECT_TRUE(trashed("b")->isOutdated);
+    EXPECT_FALSE(trashed("b")->expiresAt);
+    EXPECT_FALSE(trashed("c")->isOutdated);
+    ASSERT_EQ(store->problems().size(), 1u);
+    EXPECT_NE(store->problems()[0].find("the tag b in team/api was pushed by another program"),
+              std::string::npos);
+    EXPECT_EQ(sweptAfterRetention(), 0u);
+    EXPECT_TRUE(fs::exists(pathOf(tagLink("b"))));
+    ASSERT_TRUE(store->restore(team, tag("b"), {}, actor));
+    nowAndReopened([&] { EXPECT_EQ(tags(team), (Names{"a", "b"})); });
+}
+
+TEST_F(ForeignPush, hiddenTagsOfTheSameTimeAreSwept)
+{
+    hideTwoTags();
+    reopen();
+    EXPECT_TRUE(store->problems().empty());
+    EXPECT_EQ(sweptAfterRetention(), 1u);
+    EXPECT_FALSE(fs::exists(pathOf(tagLink("b"))));
+}
+
+TEST_F(ForeignPush, theOthersAreSweptOnceItIsRestored)
+{
+    hideTwoTags();
+    close();
+    pushTagElsewhere("b", 3s);
+    open();
+    ASSERT_TRUE(store->restore(team, tag("b"), {}, actor));
+    EXPECT_EQ(sweptAfterRetention(), 1u);
+    EXPECT_TRUE(fs::exists(pathOf(tagLink("b"))));
+    EXPECT_FALSE(fs::exists(pathOf(tagLink("c"))));
+}
+
+TEST_F(ForeignPush, oneOfTwoStaysWhenTheOtherIsRestored)
+{
+    hideTwoTags();
+    close();
+    pushTagElsewhere("b", 3s);
+    pushTagElsewhere("c", 3s);
+    open();
+    ASSERT_TRUE(store->restore(team, tag("b"), {}, actor));
+    EXPECT_EQ(sweptAfterRetention(), 0u);
+    EXPECT_TRUE(trashed("c") && trashed("c")->isOutdated);
+}
+
+TEST_F(ForeignPush, aDeletedManifestStaysWithItsTag)
+{
+    const auto digest = pushImage(team, "one", {"a"});
+    ASSERT_TRUE(store->deleteManifest(team, digest, actor));
+    close();
+    pushTagElsewhere("a", 3s); // its revision link keeps its time
+    open();
+    EXPECT_EQ(sweptAfterRetention(), 0u);
+    ASSERT_TRUE(store->restore(team, digest, {}, actor));
+    nowAndReopened([&] { EXPECT_EQ(tags(team), Names{"a"}); });
+}
+
+TEST_F(ForeignPush, deletedAnewItIsSwept)
+{
+    const auto digest = hideTwoTags();
+    close();
+    pushTagElsewhere("b", 3s);
+    open();
+    pass(1h);
+    ASSERT_TRUE(store->deleteManifest(team, digest, actor));
+    EXPECT_EQ(sweptAfterRetention(), 1u);
+    EXPECT_FALSE(fs::exists(pathOf(tagLink("b"))));
+}
+
+TEST_F(ForeignPush, aSweepThatHadBegunIsNotFinished)
+{
+    const auto digest = pushImage(team, "one", {"a"});
+    ASSERT_TRUE(store->deleteManifest(team, digest, actor));
+    close();
+    const auto record = tombstonePath(team, digest);
+    writeFile(record, readFile(record) + "sweeping=1\n");
+    pushTagElsewhere("a", 3s);
+    open();
+    EXPECT_TRUE(fs::exists(pathOf(tagLink("a"))));
+    ASSERT_TRUE(store->restore(team, digest, {}, actor));
+    nowAndReopened([&] { EXPECT_EQ(tags(team), Names{"a"}); });
+}
+
+TEST_F(ForeignPush, aHandOverKeepsItAndNoOther)
+{
+    hideTwoTags();
+    close();
+    pushTagElsewhere("b", 3s);
+    const auto result = Store::purgeAll(options);
+    ASSERT_TRUE(result) << result.error().message;
+    EXPECT_EQ(result->purged, 1u);
+    EXPECT_EQ(result->kept, 1u);
+    EXPECT_TRUE(fs::exists(pathOf(tagLink("b"))));
+    EXPECT_FALSE(fs::exists(pathOf(tagLink("c"))));
+}
+
+} // namespace quayside::test
