@@ -36,7 +36,7 @@ Application::Application(QApplication &application)
             [this](bool prefersDark) { applyLook(m_application, schemeFor(prefersDark)); });
     m_window =
         std::make_unique<MainWindow>(m_sessions.get(), m_history.get(), &m_local, &m_settings, &m_prompter);
-    m_window->offerRegistries(knownRegistries(loginFiles()));
+    m_window->offerRegistries(knownRegistries(loginFilePlaces(QProcessEnvironment::systemEnvironment())));
 }
 
 Application::~Application() = default;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "registryclient/logins/loginfile.h"
+
 #include <QList>
 #include <QString>
 
@@ -16,20 +18,8 @@ struct KnownRegistry
     bool operator==(const KnownRegistry &) const = default;
 };
 
-/// A login file of another tool; it need not exist.
-struct LoginFile
-{
-    QString path;
-    QString tool;
-};
-
-/// Where docker and podman keep their logins for this user ($DOCKER_CONFIG, $REGISTRY_AUTH_FILE,
-/// $XDG_RUNTIME_DIR and their defaults; containers-auth.json(5)).
-QList<LoginFile> loginFiles();
-
 /// The registries named in the files, each once, in their order. Only names are taken: no login, no secret,
-/// and nobody is contacted. Files that are not there, over 1 MiB or no JSON object name none; neither do keys
-/// that are no address.
-QList<KnownRegistry> knownRegistries(const QList<LoginFile> &files);
+/// and nobody is contacted. Files and keys that LoginFile leaves out name none.
+QList<KnownRegistry> knownRegistries(const QList<LoginFilePlace> &places);
 
 } // namespace quayside

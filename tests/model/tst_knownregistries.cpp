@@ -18,12 +18,13 @@ private slots:
     void otherFilesNameNone();
 
 private:
-    LoginFile file(const QString &name, const QByteArray &content, const QString &tool) const;
+    LoginFilePlace file(const QString &name, const QByteArray &content, const QString &tool) const;
 
     QTemporaryDir m_directory;
 };
 
-LoginFile TestKnownRegistries::file(const QString &name, const QByteArray &content, const QString &tool) const
+LoginFilePlace TestKnownRegistries::file(const QString &name, const QByteArray &content,
+                                         const QString &tool) const
 {
     QFile written(m_directory.filePath(name));
     if (written.open(QIODevice::WriteOnly))
@@ -33,12 +34,12 @@ LoginFile TestKnownRegistries::file(const QString &name, const QByteArray &conte
 
 void TestKnownRegistries::namesAreTaken()
 {
-    const LoginFile docker =
+    const LoginFilePlace docker =
         file(QStringLiteral("config.json"),
              R"({"auths": {"https://index.docker.io/v1/": {"auth": "c2VjcmV0"}, "reg.lan:5000": {}},
                                       "credHelpers": {"ghcr.io": "pass"}})",
              QStringLiteral("docker"));
-    const LoginFile podman =
+    const LoginFilePlace podman =
         file(QStringLiteral("auth.json"),
              R"({"auths": {"ghcr.io/owner": {}, "quay.io": {}, "ada@evil.example": {}, "": {}}})",
              QStringLiteral("podman"));
