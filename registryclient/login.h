@@ -21,7 +21,8 @@ struct Login
     /// Empty beside an identity token: the token says who it is.
     QString user;
     QString password;
-    /// An OAuth 2 refresh token in place of the password: docker's "identitytoken", a credential helper's user
+    /// An OAuth 2 refresh token in place of the password: docker's "identitytoken", a credential helper's
+    /// user
     /// "<token>". Goes to token servers alone, never to the registry. Empty for a password.
     QString identityToken = {};
 
