@@ -155,6 +155,8 @@ std::vector<std::string> Repository::tagsSweptWith(const Digest &digest) const
     const std::shared_lock lock(m_mutex);
     const auto *tombstone = tombstoneOf(digest);
     std::vector<std::string> names;
+    if (!tombstone)
+        return names; // a push was quicker
     for (const auto &[name, entry] : m_tags) {
         // A tag whose link is gone already leaves its tombstone.
         const bool isHere =

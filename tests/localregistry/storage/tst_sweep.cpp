@@ -2,6 +2,7 @@
 // What the sweep removes from the trash, when, in which order, and what it must leave alone.
 #include "storefixture.h"
 
+#include "localregistry/storage/repository.h"
 #include "oci/hasher.h"
 
 #include <algorithm>
@@ -324,6 +325,14 @@ TEST_F(Sweep, purgeTakesOneEntryAtOnce)
     ASSERT_TRUE(store->purge(team, kept, actor));
     EXPECT_EQ(store->purge(team, kept, actor).error().kind, ErrorKind::NotFound);
     nowAndReopened([&] { EXPECT_EQ(tags(team), Names{"a"}); });
+}
+
+// A push may clear the tombstone while the sweep asks what goes with it.
+TEST(SweptTags, areNoneWithoutATombstone)
+{
+    Repository repository(repo("team/api"));
+    repository.publishTag(tag("a"), Hasher::hash("one"));
+    EXPECT_TRUE(repository.tagsSweptWith(Hasher::hash("one")).empty());
 }
 
 TEST_F(Sweep, withoutDeletesNothingIsSwept)
