@@ -65,6 +65,11 @@ std::unique_lock<std::shared_mutex> DataLocks::exclude(const Digest &digest)
     return std::unique_lock(mutexOf(digest));
 }
 
+std::unique_lock<std::shared_mutex> DataLocks::tryExclude(const Digest &digest)
+{
+    return std::unique_lock(mutexOf(digest), std::try_to_lock);
+}
+
 std::shared_mutex &DataLocks::mutexOf(const Digest &digest)
 {
     return m_mutexes[std::hash<Digest>{}(digest) % m_mutexes.size()];

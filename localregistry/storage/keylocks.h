@@ -60,10 +60,12 @@ class DataLocks
 public:
     [[nodiscard]] std::shared_lock<std::shared_mutex> share(const Digest &digest);
     [[nodiscard]] std::unique_lock<std::shared_mutex> exclude(const Digest &digest);
+    /// Holds nothing if somebody has the lock.
+    [[nodiscard]] std::unique_lock<std::shared_mutex> tryExclude(const Digest &digest);
 
 private:
     std::shared_mutex &mutexOf(const Digest &digest);
-    std::array<std::shared_mutex, 64> m_mutexes;
+    std::array<std::shared_mutex, 256> m_mutexes;
 };
 
 } // namespace quayside

@@ -318,6 +318,29 @@ std::vector<Digest> Repository::linkedLayers() const
     return m_layers.digests();
 }
 
+std::vector<std::pair<Digest, ContentRole>> Repository::lostLinks(const Digest &data) const
+{
+    const std::shared_lock lock(m_mutex);
+    std::vector<std::pair<Digest, ContentRole>> links;
+    for (const auto &[link, fault] : m_faults) {
+        const auto found = m_dataOf.find(link.first);
+        if (fault == LinkFault::Lost && (found == m_dataOf.end() ? link.first : found->second) == data)
+            links.push_back(link);
+    }
+    return links;
+}
+
+std::vector<Digest> Repository::lostManifests() const
+{
+    const std::shared_lock lock(m_mutex);
+    std::vector<Digest> result;
+    for (const auto &[link, fault] : m_faults) {
+        if (fault == LinkFault::Lost && link.second == ContentRole::Manifest)
+            result.push_back(link.first);
+    }
+    return result;
+}
+
 // Lost data of a layer is no obstacle: a layer needs nothing.
 std::optional<std::string> Repository::obstacle() const
 {

@@ -74,10 +74,12 @@ public:
         std::optional<LinkFault> manifestFault;         ///< Of a link that is not counted above.
         std::optional<LinkFault> blobFault;
 
-        bool hasFault(ContentRole role) const
+        std::optional<LinkFault> fault(ContentRole role) const
         {
-            return (role == ContentRole::Manifest ? manifestFault : blobFault).has_value();
+            return role == ContentRole::Manifest ? manifestFault : blobFault;
         }
+        /// There is a link, and it says where the data is or should be.
+        bool hasSoundLink(ContentRole role) const { return isLinked(role) || fault(role) == LinkFault::Lost; }
         bool isLinked(ContentRole role) const;
         bool isDeleted(ContentRole role) const { return tombstone && tombstone->names(role); }
         bool isLive(ContentRole role) const { return isLinked(role) && !isDeleted(role); }
@@ -101,6 +103,9 @@ public:
     /// All that have a revision link, deleted ones too.
     std::vector<Digest> linkedManifests() const;
     std::vector<Digest> linkedLayers() const;
+    /// The links, by digest and role, whose data is lost and was at `data`.
+    std::vector<std::pair<Digest, ContentRole>> lostLinks(const Digest &data) const;
+    std::vector<Digest> lostManifests() const;
     /// Why it is not known what the repository's manifests need, in words; nothing if it is.
     std::optional<std::string> obstacle() const;
     /// The indexes that have each child; without those whose sweep has begun.

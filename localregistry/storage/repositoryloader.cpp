@@ -22,10 +22,11 @@ std::string_view trimmed(std::string_view text)
 
 } // namespace
 
-RepositoryLoader::RepositoryLoader(StorageDriver &driver, StringPool &strings, Settings settings,
-                                   UploadSink uploads, ProblemSink problems)
+RepositoryLoader::RepositoryLoader(StorageDriver &driver, StringPool &strings, LostData &lost,
+                                   Settings settings, UploadSink uploads, ProblemSink problems)
     : m_driver(driver)
     , m_strings(strings)
+    , m_lost(lost)
     , m_settings(std::move(settings))
     , m_uploads(std::move(uploads))
     , m_problems(std::move(problems))
@@ -103,6 +104,25 @@ Result<void> RepositoryLoader::orFault(Result<void> done, Repository &repository
     return skip(done.error());
 }
 
+Result<void> RepositoryLoader::noteLost(Repository &repository, const Digest &digest, ContentRole role,
+                                        const Digest &data, const std::string &what) const
+{
+    m_problems("the data of " + digest.toString() + " in " + repository.name().toString() + " is " + what +
+               ": push it again");
+    m_lost.insert(data);
+    repository.publishDataOf(digest, data);
+    repository.publishFault(digest, role, LinkFault::Lost);
+    return {};
+}
+
+Result<void> RepositoryLoader::reload(Repository &repository, const Digest &digest, ContentRole role) const
+{
+    const auto &name = repository.name();
+    return role == ContentRole::Manifest
+               ? loadManifest(repository, digest, layout::revisionLink(name, digest))
+               : loadLayer(repository, digest, layout::layerLink(name, digest));
+}
+
 Result<std::optional<Digest>> RepositoryLoader::readLink(const std::string &path, const Digest &name) const
 {
     const auto text = m_driver.read(path, maxLinkSize);
@@ -151,16 +171,21 @@ Result<void> RepositoryLoader::loadManifest(Repository &repository, const Digest
     if (!info)
         return tl::unexpected(info.error());
     auto bytes = m_driver.read(layout::blobData(**data), maxManifestSize);
+    if (!bytes && bytes.error().kind == ErrorKind::NotFound)
+        return noteLost(repository, digest, ContentRole::Manifest, **data, "missing");
     if (!bytes)
         return tl::unexpected(bytes.error());
     const auto manifest = Manifest::parse(*bytes, std::nullopt, JsonRules::Lenient);
+    // A registry that does not sync leaves empty files after a power cut.
+    if (!manifest && Hasher::hash(*bytes, (*data)->algorithm()) != **data)
+        return noteLost(repository, digest, ContentRole::Manifest, **data, "damaged");
     auto record = manifest ? makeManifestRecord(*manifest, info->modified, m_strings, contentReader())
                            : makeOpaqueRecord(*bytes, info->modified, m_strings);
     if (!manifest)
         m_problems(digest.toString() + " in " + repository.name().toString() +
                    " is served as it is: " + manifest.error().message);
-    repository.publishManifest(digest, std::move(record), nullptr);
     repository.publishDataOf(digest, **data);
+    repository.publishManifest(digest, std::move(record), repository.state(digest).tombstone);
     return {};
 }
 
@@ -182,11 +207,11 @@ Result<void> RepositoryLoader::loadLayer(Repository &repository, const Digest &d
         return {};
     const auto info = m_driver.info(layout::blobData(**data));
     if (!info && info.error().kind == ErrorKind::NotFound)
-        return skip(info.error()); // lost, but it was no more than a layer
+        return noteLost(repository, digest, ContentRole::Blob, **data, "missing");
     if (!info)
         return tl::unexpected(info.error());
-    repository.publishLayer(digest, info->size, nullptr);
     repository.publishDataOf(digest, **data);
+    repository.publishLayer(digest, info->size, repository.state(digest).tombstone);
     return {};
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "localregistry/storage/lostdata.h"
 #include "localregistry/storage/repository.h"
 #include "localregistry/storage/storagedriver.h"
 
@@ -32,11 +33,14 @@ public:
     /// Hears of each thing that was left out, in words.
     using ProblemSink = std::function<void(const std::string &)>;
 
-    RepositoryLoader(StorageDriver &driver, StringPool &strings, Settings settings, UploadSink uploads,
-                     ProblemSink problems);
+    RepositoryLoader(StorageDriver &driver, StringPool &strings, LostData &lost, Settings settings,
+                     UploadSink uploads, ProblemSink problems);
 
     /// Errors: TooManyRequests when the process is out of descriptors or memory (worth another try), Storage.
     Result<void> load(Repository &repository) const;
+    /// Makes one link whose data was lost live again, if the data is back. Wants the digest's key lock and
+    /// its data lock.
+    Result<void> reload(Repository &repository, const Digest &digest, ContentRole role) const;
     /// Reads manifests and configs of the store.
     ContentReader contentReader() const;
 
@@ -66,6 +70,9 @@ private:
     /// What could not be loaded becomes a fault of the repository, unless another try may not meet it.
     Result<void> orFault(Result<void> done, Repository &repository, const Digest &digest,
                          ContentRole role) const;
+    /// The data that a link names is not there or is not what its digest says.
+    Result<void> noteLost(Repository &repository, const Digest &digest, ContentRole role, const Digest &data,
+                          const std::string &what) const;
     /// The digest in a link; a garbled one is repaired from its path. Nothing if it is missing. Errors:
     /// BadAnswer if it is beyond repair.
     Result<std::optional<Digest>> readLink(const std::string &path, const Digest &name) const;
@@ -80,6 +87,7 @@ private:
 
     StorageDriver &m_driver;
     StringPool &m_strings;
+    LostData &m_lost;
     Settings m_settings;
     UploadSink m_uploads;
     ProblemSink m_problems;

@@ -65,8 +65,8 @@ RepositoryLoader Store::Private::makeLoader()
         uploads.insertFound(
             std::make_shared<UploadSession>(name, found.id, DigestAlgorithm::Sha256, found.size));
     };
-    return {*driver, strings, settings, addUpload,
-            [this](const std::string &problem) { addProblem(problem); }};
+    return {*driver,  strings,   lost,
+            settings, addUpload, [this](const std::string &problem) { addProblem(problem); }};
 }
 
 Store::Store(std::unique_ptr<Private> p)
@@ -194,7 +194,7 @@ Tombstone withoutRoles(const Repository::DigestState &before, const std::vector<
     for (const auto role : roles)
         next.clear(role);
     for (const auto role : {ContentRole::Manifest, ContentRole::Blob}) {
-        if (!before.tombstone->readable && !before.isLinked(role) && !before.hasFault(role))
+        if (!before.tombstone->readable && !before.isLinked(role) && !before.fault(role))
             next.clear(role);
     }
     return next;
@@ -204,7 +204,7 @@ Result<BlobInfo> Store::Private::commitLayer(Repository &repository, const Diges
                                              const Digest &target, std::int64_t size)
 {
     const auto before = repository.state(digest);
-    const bool isThere = before.isLinked(ContentRole::Blob) && repository.dataOf(digest) == target;
+    const bool isThere = before.hasSoundLink(ContentRole::Blob) && repository.dataOf(digest) == target;
     if (auto linked = writeLink(layout::layerLink(repository.name(), digest), target, isThere); !linked)
         return tl::unexpected(linked.error());
     auto tombstone = before.tombstone;

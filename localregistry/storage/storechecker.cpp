@@ -108,6 +108,9 @@ void StoreChecker::checkTags(const Repository &repository)
 
 void StoreChecker::checkNeeds(const Repository &repository)
 {
+    for (const auto &digest : repository.lostManifests())
+        add(CheckFinding::Kind::Missing, "the data of " + digest.toString() + " in " +
+                                             repository.name().toString() + " is lost: push it again");
     for (const auto &digest : repository.linkedManifests()) {
         if (!repository.isLive(digest, ContentRole::Manifest))
             continue;
@@ -151,6 +154,7 @@ Result<void> StoreChecker::quarantine(const Digest &digest)
         if (auto moved = m_parts.driver.move(layout::blobData(digest), layout::quarantined(digest)); !moved)
             return moved;
     }
+    m_parts.lost.insert(digest);
     m_parts.repositories.visitFrom({}, [&](Repository &repository) {
         repository.publishLost(digest);
         return true;

@@ -18,6 +18,7 @@ public:
         RepositoryIndex &repositories;
         KeyLocks &keys;
         DataLocks &data;
+        LostData &lost;
     };
     StoreChecker(Parts parts, const CheckOptions &options)
         : m_parts(parts)

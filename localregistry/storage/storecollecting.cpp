@@ -30,7 +30,7 @@ Result<CheckResult> Store::check(const CheckOptions &check)
     const std::unique_lock pass(d->passMutex, std::try_to_lock);
     if (!pass)
         return failWithCode(ErrorKind::Conflict, "UNAVAILABLE", "the store is being swept or collected");
-    auto result = StoreChecker({*d->driver, *d->repositories, d->keys, d->data}, check).run();
+    auto result = StoreChecker({*d->driver, *d->repositories, d->keys, d->data, d->lost}, check).run();
     if (!result)
         return result;
     for (const auto &problem : problems())

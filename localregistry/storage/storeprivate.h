@@ -7,6 +7,7 @@
 #include "localregistry/storage/layout.h"
 #include "localregistry/storage/leases.h"
 #include "localregistry/storage/lockfile.h"
+#include "localregistry/storage/lostdata.h"
 #include "localregistry/storage/manifestcache.h"
 #include "localregistry/storage/needs.h"
 #include "localregistry/storage/repositoryindex.h"
@@ -41,6 +42,7 @@ public:
     DataLocks data;
     UploadSessions uploads;
     std::optional<Leases> leases;
+    LostData lost;
     std::function<void(const StoreEvent &)> listener;
     mutable std::mutex problemsMutex;
     std::vector<std::string> problems;
@@ -62,6 +64,14 @@ public:
     std::optional<std::int64_t> promisedSize(const Repository &repository, const Digest &digest);
     /// The digests that a directory of links is named by; none if it cannot be read.
     std::vector<Digest> digestsBelow(const std::string &directory) const;
+
+    /// Called when data of which the index says that it has `size` bytes was not found so. Returns false if
+    /// it is there after all: a push was quicker, look again. Else everything that is linked to it is not
+    /// live until it is pushed again.
+    bool noteLost(const Digest &data, std::int64_t size);
+    /// After a push of data in this role, with no locks held: what waits for it in any repository is live
+    /// again.
+    void bringBack(const Digest &data, ContentRole pushed);
 
     /// Writes a link, or makes the one that is there durable: rewriting it would hide when it was made.
     Result<void> writeLink(const std::string &path, const Digest &data, bool isThere);

@@ -94,14 +94,11 @@ Result<PutManifestResult> Store::putManifest(const RepositoryName &repository, c
     if (!target)
         return tl::unexpected(target.error());
 
-    const auto tagLocks = d->keys.lockTags(repository, tags);
-    const auto digestLock = d->keys.lockDigest(repository, digest);
-    const auto dataLock = d->data.share(digest);
     const auto created = d->commitManifest(**target, digest, manifest, tags);
     if (!created)
         return tl::unexpected(created.error());
     lease.keep();
-    d->emitEvent(StoreEventType::Push, repository, digest, tags);
+    d->bringBack(digest, ContentRole::Manifest);
     return PutManifestResult{
         digest, manifest.subject() ? std::optional(manifest.subject()->digest) : std::nullopt, *created};
 }
@@ -133,11 +130,14 @@ Result<void> Store::Private::checkReferences(const Repository *repository, const
 Result<bool> Store::Private::commitManifest(Repository &repository, const Digest &digest,
                                             const Manifest &manifest, const std::vector<Tag> &tags)
 {
+    const auto tagLocks = keys.lockTags(repository.name(), tags);
+    const auto digestLock = keys.lockDigest(repository.name(), digest);
+    const auto dataLock = data.share(digest);
     const auto before = repository.state(digest);
     // Written even if it is there: the rename repairs data that is damaged.
     if (auto put = driver->put(layout::blobData(digest), manifest.bytes()); !put)
         return tl::unexpected(put.error());
-    const bool isThere = before.isLinked(ContentRole::Manifest) && repository.dataOf(digest) == digest;
+    const bool isThere = before.hasSoundLink(ContentRole::Manifest) && repository.dataOf(digest) == digest;
     if (auto linked = writeLink(layout::revisionLink(repository.name(), digest), digest, isThere); !linked)
         return tl::unexpected(linked.error());
     const auto pushed = before.manifest ? before.manifest->pushed : now();
@@ -152,6 +152,7 @@ Result<bool> Store::Private::commitManifest(Repository &repository, const Digest
         if (auto committed = commitTag(repository, tag, digest); !committed)
             return tl::unexpected(committed.error());
     }
+    emitEvent(StoreEventType::Push, repository.name(), digest, tags);
     return !before.isLive(ContentRole::Manifest);
 }
 

@@ -28,6 +28,14 @@ tl::unexpected<Error> nameUnknown(const RepositoryName &repository)
                         "there is no repository " + repository.toString());
 }
 
+/// Data that was read, but not with the size that it should have, or that is not there or has grown too
+/// large.
+template <typename T>
+bool isLost(const Result<T> &data)
+{
+    return data || data.error().kind == ErrorKind::NotFound || data.error().kind == ErrorKind::TooLarge;
+}
+
 } // namespace
 
 Result<ManifestInfo> Store::manifest(const RepositoryName &repository, const TagOrDigest &reference) const
@@ -170,18 +178,24 @@ Result<std::shared_ptr<const std::string>> Store::manifestBytes(const Repository
     const auto found = d->find(repository, "MANIFEST_UNKNOWN");
     if (!found)
         return tl::unexpected(found.error());
-    if (!(*found)->isLive(digest, ContentRole::Manifest))
-        return manifestUnknown(repository, digest.toString());
-    if (auto cached = d->cache.find(digest))
-        return cached;
-    auto bytes = d->driver->read(layout::blobData((*found)->dataOf(digest)), maxManifestSize);
-    if (!bytes && bytes.error().kind == ErrorKind::NotFound)
-        return manifestUnknown(repository, digest.toString()); // so that clients push it again
-    if (!bytes)
-        return tl::unexpected(bytes.error());
-    auto shared = std::make_shared<const std::string>(std::move(*bytes));
-    d->cache.insert(digest, shared);
-    return shared;
+    for (bool isFirst = true;; isFirst = false) {
+        const auto state = (*found)->state(digest);
+        if (!state.isLive(ContentRole::Manifest))
+            return manifestUnknown(repository, digest.toString());
+        if (auto cached = d->cache.find(digest))
+            return cached;
+        const auto data = (*found)->dataOf(digest);
+        auto bytes = d->driver->read(layout::blobData(data), maxManifestSize);
+        if (bytes && static_cast<std::int64_t>(bytes->size()) == state.manifest->size) {
+            auto shared = std::make_shared<const std::string>(std::move(*bytes));
+            d->cache.insert(digest, shared);
+            return shared;
+        }
+        if (!isLost(bytes))
+            return tl::unexpected(bytes.error());
+        if (d->noteLost(data, state.manifest->size) || !isFirst)
+            return manifestUnknown(repository, digest.toString()); // so that clients push it again
+    }
 }
 
 Result<BlobFile> Store::openBlob(const RepositoryName &repository, const Digest &digest) const
@@ -189,17 +203,19 @@ Result<BlobFile> Store::openBlob(const RepositoryName &repository, const Digest 
     const auto found = d->find(repository, "BLOB_UNKNOWN");
     if (!found)
         return tl::unexpected(found.error());
-    const auto size = d->promisedSize(**found, digest);
-    if (!size)
-        return blobUnknown(repository, digest);
-    auto object = d->driver->open(layout::blobData((*found)->dataOf(digest)));
-    if (!object && object.error().kind == ErrorKind::NotFound)
-        return blobUnknown(repository, digest); // so that clients push it again
-    if (!object)
-        return tl::unexpected(object.error());
-    if (object->size != *size)
-        return fail(ErrorKind::Storage, "the data of " + digest.toString() + " has changed its size");
-    return BlobFile{{digest, object->size}, std::move(object->descriptor)};
+    for (bool isFirst = true;; isFirst = false) {
+        const auto size = d->promisedSize(**found, digest);
+        if (!size)
+            return blobUnknown(repository, digest);
+        const auto data = (*found)->dataOf(digest);
+        auto object = d->driver->open(layout::blobData(data));
+        if (object && object->size == *size)
+            return BlobFile{{digest, object->size}, std::move(object->descriptor)};
+        if (!isLost(object))
+            return tl::unexpected(object.error());
+        if (d->noteLost(data, *size) || !isFirst)
+            return blobUnknown(repository, digest); // so that clients push it again
+    }
 }
 
 } // namespace quayside

@@ -29,6 +29,12 @@ private:
     std::uint64_t m_number;
 };
 
+tl::unexpected<Error> notMountable(const Digest &digest)
+{
+    return failWithCode(ErrorKind::NotFound, "BLOB_UNKNOWN",
+                        "no such blob can be mounted: " + digest.toString());
+}
+
 } // namespace
 
 Result<UploadStatus> Store::startUpload(const RepositoryName &repository, DigestAlgorithm algorithm)
@@ -95,7 +101,10 @@ Result<BlobInfo> Store::finishUpload(const RepositoryName &repository, const Upl
         return failWithCode(ErrorKind::DigestMismatch, "DIGEST_INVALID",
                             "the upload hashes to " + found->toString() + ", not to " + digest.toString());
     }
-    return d->commitUpload(**session, digest);
+    auto committed = d->commitUpload(**session, digest);
+    if (committed)
+        d->bringBack(digest, ContentRole::Blob);
+    return committed;
 }
 
 Result<BlobInfo> Store::Private::commitUpload(UploadSession &session, const Digest &digest)
@@ -163,10 +172,17 @@ Result<BlobInfo> Store::mountBlob(const RepositoryName &repository, const Digest
         return tl::unexpected(target.error());
     const auto data = (*source)->dataOf(digest);
     auto dataLease = d->leases->hold({data});
-    const auto dataLock = d->data.share(data);
+    auto dataLock = d->data.share(data);
     const auto info = d->driver->info(layout::blobData(data));
-    if (!info)
+    const auto size = (*source)->blobSize(digest);
+    if (!info && info.error().kind != ErrorKind::NotFound)
         return tl::unexpected(info.error());
+    if (!size || !info || info->size != *size) {
+        dataLock.unlock();
+        if (size)
+            d->noteLost(data, *size);
+        return notMountable(digest);
+    }
     auto committed = d->commitLayer(**target, digest, data, info->size);
     if (committed) {
         lease.keep();
@@ -190,8 +206,7 @@ Store::Private::findMountSource(const Digest &digest, const std::optional<Reposi
         if (candidate->isLive(digest, ContentRole::Blob))
             return candidate;
     }
-    return failWithCode(ErrorKind::NotFound, "BLOB_UNKNOWN",
-                        "no such blob can be mounted: " + digest.toString());
+    return notMountable(digest);
 }
 
 } // namespace quayside
