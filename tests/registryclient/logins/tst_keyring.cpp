@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: Apache-2.0
+// The keyring: a real gnome-keyring on a bus of its own, and none. A process knows one bus for its whole
+// life, so every case runs in a process of its own: this program again, with --inside.
+
+#include "registryclient/logins/keyring.h"
+#include "registryclient/logins/ownlogins.h"
+#include "tests/support/await.h"
+
+#include <QCoreApplication>
+#include <QDBusConnection>
+#include <QDBusConnectionInterface>
+#include <QDBusMessage>
+#include <QDBusObjectPath>
+#include <QDirIterator>
+#include <QFile>
+#include <QProcess>
+#include <QSignalSpy>
+#include <QStandardPaths>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <csignal>
+
+using namespace quayside;
+using quayside::test::await;
+
+namespace {
+
+const QString secret = QStringLiteral("hunter2 pässword");
+const QString secretService = QStringLiteral("org.freedesktop.secrets");
+
+RegistryAddress address(const char *text)
+{
+    return RegistryAddress::parse(QString::fromUtf8(text)).value();
+}
+
+/// "user:password", "user:token=…", "none" or "error N".
+QString text(const Result<std::optional<Login>> &found)
+{
+    if (!found)
+        return QStringLiteral("error %1").arg(int(found.error().kind));
+    if (!*found)
+        return QStringLiteral("none");
+    const Login &login = **found;
+    return login.user + u':' +
+           (login.isIdentityToken() ? QStringLiteral("token=") + login.identityToken : login.password);
+}
+
+/// The machine may be slow.
+KeyringOptions patient()
+{
+    KeyringOptions options;
+    options.timeout = std::chrono::minutes(2);
+    return options;
+}
+
+/// Files below $HOME that hold the secret as it is.
+QStringList filesWithSecret()
+{
+    QStringList found;
+    QDirIterator files(qEnvironmentVariable("HOME"), QDir::Files | QDir::Hidden,
+                       QDirIterator::Subdirectories);
+    while (files.hasNext()) {
+        QFile file(files.next());
+        if (file.open(QIODevice::ReadOnly) && file.readAll().contains("hunter2"))
+            found.append(file.fileName());
+    }
+    return found;
+}
+
+} // namespace
+
+/// Runs in a session of its own; see TestKeyring.
+class TestInside : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void cleanup();
+    void unlocked();
+    void locked();
+    void stopped();
+    void absent();
+
+private:
+    void startKeyring();
+    void lock();
+
+    QProcess m_daemon;
+};
+
+void TestInside::startKeyring()
+{
+    m_daemon.setProcessChannelMode(QProcess::ForwardedErrorChannel);
+    m_daemon.start(
+        QStringLiteral("gnome-keyring-daemon"),
+        {QStringLiteral("--unlock"), QStringLiteral("--components=secrets"), QStringLiteral("--foreground")});
+    m_daemon.write("password");
+    m_daemon.closeWriteChannel();
+    QTRY_VERIFY_WITH_TIMEOUT(
+        QDBusConnection::sessionBus().interface()->isServiceRegistered(secretService).value(), 60'000);
+}
+
+void TestInside::cleanup()
+{
+    if (m_daemon.state() == QProcess::NotRunning)
+        return;
+    kill(static_cast<pid_t>(m_daemon.processId()), SIGCONT);
+    m_daemon.terminate();
+    QVERIFY(m_daemon.waitForFinished());
+}
+
+void TestInside::lock()
+{
+    auto call = QDBusMessage::createMethodCall(secretService, QStringLiteral("/org/freedesktop/secrets"),
+                                               QStringLiteral("org.freedesktop.Secret.Service"),
+                                               QStringLiteral("Lock"));
+    const QList<QDBusObjectPath> all{
+        QDBusObjectPath(QStringLiteral("/org/freedesktop/secrets/aliases/default"))};
+    call.setArguments({QVariant::fromValue(all)});
+    const auto reply = QDBusConnection::sessionBus().call(call);
+    QVERIFY2(reply.type() == QDBusMessage::ReplyMessage, qPrintable(reply.errorMessage()));
+}
+
+void TestInside::unlocked()
+{
+    startKeyring();
+    Keyring keyring(patient());
+    QVERIFY(await(keyring.write(QStringLiteral("a"), QStringLiteral("1"))));
+    QVERIFY(await(keyring.write(QStringLiteral("a"), secret)));
+    QCOMPARE(await(keyring.read(QStringLiteral("a"))).value(), secret);
+    QCOMPARE(await(keyring.read(QStringLiteral("b"))).value(), std::nullopt);
+    QVERIFY(await(keyring.remove(QStringLiteral("a"))));
+    QVERIFY(await(keyring.remove(QStringLiteral("a"))));
+    QCOMPARE(await(keyring.read(QStringLiteral("a"))).value(), std::nullopt);
+
+    OwnLogins own(&keyring);
+    QVERIFY(await(own.keep(address("reg.example:5000"), Login{QStringLiteral("ada"), secret})));
+    QVERIFY(await(own.keep(address("docker.io"), Login{{}, {}, QStringLiteral("refresh")})));
+    OwnLogins later(&keyring); // another run
+    QCOMPARE(text(await(later.find(address("reg.example:5000")))), QStringLiteral("ada:") + secret);
+    QCOMPARE(text(await(later.find(address("registry-1.docker.io")))), QStringLiteral(":token=refresh"));
+    QCOMPARE(text(await(later.find(address("reg.example")))), QStringLiteral("none"));
+    const auto plain =
+        RegistryAddress::parse(u"http://reg.example:5000", RegistryAddress::PlainHttp::Allowed);
+    QCOMPARE(text(await(later.find(*plain))), QStringLiteral("none"));
+    later.keepForThisRun(address("reg.example:5000"), Login{QStringLiteral("bob"), QStringLiteral("b")});
+    QCOMPARE(text(await(later.find(address("reg.example:5000")))), QStringLiteral("bob:b"));
+    QCOMPARE(text(await(OwnLogins(&keyring).find(address("reg.example:5000")))),
+             QStringLiteral("ada:") + secret);
+    QVERIFY(await(later.forget(address("reg.example:5000"))));
+    QCOMPARE(text(await(later.find(address("reg.example:5000")))), QStringLiteral("none"));
+    QCOMPARE(filesWithSecret(), QStringList());
+}
+
+void TestInside::locked()
+{
+    startKeyring();
+    Keyring keyring(patient());
+    OwnLogins own(&keyring);
+    QVERIFY(await(own.keep(address("reg.example"), Login{QStringLiteral("ada"), secret})));
+    lock(); // nobody can answer its question: there is no display
+    OwnLogins later(&keyring);
+    QCOMPARE(text(await(later.find(address("reg.example")))), QStringLiteral("none"));
+    const Login bob{QStringLiteral("bob"), secret};
+    const auto kept = await(later.keep(address("reg.example"), bob));
+    QVERIFY(!kept);
+    QCOMPARE(kept.error().kind, ErrorKind::Forbidden);
+    QCOMPARE(text(await(later.find(address("reg.example")))), QStringLiteral("bob:") + secret);
+    const auto forgotten = await(later.forget(address("reg.example")));
+    QVERIFY(!forgotten); // it is still there, and nobody may believe otherwise
+    QCOMPARE(forgotten.error().kind, ErrorKind::Forbidden);
+    QCOMPARE(filesWithSecret(), QStringList());
+}
+
+void TestInside::stopped()
+{
+    startKeyring();
+    Keyring patientKeyring(patient());
+    QVERIFY(await(patientKeyring.write(QStringLiteral("a"), QStringLiteral("1"))));
+    KeyringOptions options;
+    options.timeout = std::chrono::milliseconds(100);
+    Keyring keyring(options);
+    QCOMPARE(kill(static_cast<pid_t>(m_daemon.processId()), SIGSTOP), 0);
+    QSignalSpy late(&keyring, &Keyring::answeredLate);
+    const auto read = await(keyring.read(QStringLiteral("a")));
+    QVERIFY(!read);
+    QCOMPARE(read.error().kind, ErrorKind::Timeout);
+    std::stop_source stop;
+    stop.request_stop();
+    const auto cancelled = await(keyring.read(QStringLiteral("a"), stop.get_token()));
+    QVERIFY(!cancelled);
+    QCOMPARE(cancelled.error().kind, ErrorKind::Cancelled);
+    QVERIFY(late.isEmpty());
+    QCOMPARE(kill(static_cast<pid_t>(m_daemon.processId()), SIGCONT), 0);
+    QTRY_VERIFY(!late.isEmpty());
+}
+
+void TestInside::absent()
+{
+    Keyring keyring(patient());
+    OwnLogins own(&keyring);
+    const Login ada{QStringLiteral("ada"), secret};
+    const auto kept = await(own.keep(address("reg.example"), ada));
+    QVERIFY(!kept);
+    QCOMPARE(kept.error().kind, ErrorKind::Unsupported);
+    QVERIFY(!QString::fromStdString(kept.error().message).contains(QStringLiteral("hunter2")));
+    QCOMPARE(text(await(own.find(address("reg.example")))), QStringLiteral("ada:") + secret);
+    QCOMPARE(text(await(OwnLogins(&keyring).find(address("reg.example")))),
+             QStringLiteral("error %1").arg(int(ErrorKind::Unsupported)));
+    QVERIFY(await(own.forget(address("reg.example"))));
+    QCOMPARE(filesWithSecret(), QStringList());
+}
+
+class TestKeyring : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void keepsLogins() { runInside("unlocked", true); }
+    void livesWithALockedKeyring() { runInside("locked", true); }
+    void livesWithOneThatDoesNotAnswer() { runInside("stopped", true); }
+    void livesWithoutOne() { runInside("absent", false); }
+    /// QtKeychain would use its file there, if it was let.
+    void livesWithoutOneOfKde()
+    {
+        runInside("absent", false,
+                  {{QStringLiteral("XDG_CURRENT_DESKTOP"), QStringLiteral("KDE")},
+                   {QStringLiteral("KDE_SESSION_VERSION"), QStringLiteral("4")}});
+    }
+
+private:
+    void runInside(const char *name, bool withBus, const QMap<QString, QString> &variables = {});
+};
+
+void TestKeyring::runInside(const char *name, bool withBus, const QMap<QString, QString> &variables)
+{
+    for (const char *program : {"dbus-run-session", "gnome-keyring-daemon"}) {
+        if (withBus && QStandardPaths::findExecutable(QString::fromLatin1(program)).isEmpty())
+            QSKIP("dbus-run-session or gnome-keyring-daemon is not installed");
+    }
+    const QTemporaryDir home;
+    auto environment = QProcessEnvironment::systemEnvironment();
+    for (const char *variable :
+         {"DBUS_SESSION_BUS_ADDRESS", "DISPLAY", "WAYLAND_DISPLAY", "XDG_CURRENT_DESKTOP", "DESKTOP_SESSION",
+          "KDE_FULL_SESSION", "GNOME_KEYRING_CONTROL", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"})
+        environment.remove(QString::fromLatin1(variable));
+    for (auto variable = variables.begin(); variable != variables.end(); ++variable)
+        environment.insert(variable.key(), variable.value());
+    environment.insert(QStringLiteral("HOME"), home.path());
+    environment.insert(QStringLiteral("XDG_RUNTIME_DIR"), home.path());
+
+    QStringList command{QCoreApplication::applicationFilePath(), QStringLiteral("--inside"),
+                        QString::fromLatin1(name)};
+    if (withBus)
+        command = QStringList{QStringLiteral("dbus-run-session"), QStringLiteral("--")} + command;
+    QProcess inside;
+    inside.setProcessEnvironment(environment);
+    inside.setProcessChannelMode(QProcess::ForwardedChannels);
+    inside.start(command.takeFirst(), command);
+    QVERIFY(inside.waitForFinished(300'000));
+    QCOMPARE(inside.exitStatus(), QProcess::NormalExit);
+    QCOMPARE(inside.exitCode(), 0);
+}
+
+int main(int argc, char *argv[])
+{
+    QCoreApplication application(argc, argv);
+    auto arguments = QCoreApplication::arguments();
+    if (arguments.value(1) == QLatin1String("--inside")) {
+        TestInside inside;
+        arguments.removeAt(1);
+        return QTest::qExec(&inside, arguments);
+    }
+    TestKeyring test;
+    return QTest::qExec(&test, arguments);
+}
+
+#include "tst_keyring.moc"
