@@ -224,6 +224,15 @@ Result<void> Files::syncDirectory(const std::string &path)
     return sync(FileDescriptor(fd), path);
 }
 
+Result<void> Files::syncAll()
+{
+    if (const int code = observe(FileOperation::Kind::SyncAll, {}))
+        return failed("sync the file system of", m_root.string(), code);
+    if (retried([&] { return ::syncfs(m_directory.get()); }) != 0)
+        return failed("sync the file system of", m_root.string(), errno);
+    return {};
+}
+
 Result<void> Files::rename(const std::string &from, const std::string &to)
 {
     if (const int code = observe({FileOperation::Kind::Rename, from, to}))

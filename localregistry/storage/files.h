@@ -27,6 +27,7 @@ struct FileOperation
         Write,
         Truncate,
         Sync,
+        SyncAll,
         Rename,
         Unlink,
         MakeDirectory,
@@ -110,6 +111,8 @@ public:
     Result<void> sync(const FileDescriptor &file, const std::string &path);
     /// fsync of a directory: makes its entries durable.
     Result<void> syncDirectory(const std::string &path);
+    /// syncfs: makes durable whatever any process has written to the root's file system so far.
+    Result<void> syncAll();
     Result<void> rename(const std::string &from, const std::string &to);
     Result<void> unlink(const std::string &path);
     /// Removes an empty directory.

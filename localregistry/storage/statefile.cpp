@@ -35,8 +35,10 @@ Result<StateFile> StateFile::load(StorageDriver &driver, Clock clock)
     const auto text = driver.read(layout::stateFile, maxSize);
     if (!text && text.error().kind != ErrorKind::NotFound)
         return tl::unexpected(text.error());
-    if (!text || text->empty())
+    if (!text || text->empty()) {
+        state.m_mayBeUnsynced = driver.info(layout::repositories).has_value(); // of another program
         return state;
+    }
     auto values = KeyValues::parse(*text);
     if (!values && values.error().kind == ErrorKind::Unsupported)
         return fail(ErrorKind::Unsupported, "the store was written by a newer Quayside (" +
@@ -47,6 +49,8 @@ Result<StateFile> StateFile::load(StorageDriver &driver, Clock clock)
     state.m_values = std::move(*values);
     state.m_endedUncleanly = state.m_values.value("clean") == "0";
     state.m_endedWithMachine = state.m_endedUncleanly && state.m_values.value("boot") != bootId();
+    state.m_mayBeUnsynced = (state.m_endedUncleanly && !state.m_endedWithMachine) ||
+                            state.m_values.value("handed-over").has_value();
     state.m_leases = state.m_values.value("leases").value_or("");
     state.m_values.remove("leases");
     state.m_graceFrom = parseRfc3339(state.m_values.value("grace-from").value_or(""));

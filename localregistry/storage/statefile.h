@@ -21,6 +21,9 @@ public:
 
     /// The machine stopped while the store was open: what was not synced may be gone.
     bool endedWithMachine() const { return m_endedWithMachine; }
+    /// What is seen in the store may not be on the disk yet: in this boot of the machine a process died while
+    /// it served the store, or another program had it.
+    bool mayBeUnsynced() const { return m_mayBeUnsynced; }
     /// The file is the one that was written here: times of files mean something. Not so in a copy, or if an
     /// earlier version wrote it.
     bool isInItsPlace() const { return m_place == Place::Same; }
@@ -61,6 +64,7 @@ private:
     KeyValues m_values;
     bool m_endedWithMachine = false;
     bool m_endedUncleanly = false;
+    bool m_mayBeUnsynced = false;
     std::string m_leases;
     std::optional<Timestamp> m_graceFrom;
     Place m_place = Place::Unknown;

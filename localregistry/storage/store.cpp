@@ -50,6 +50,12 @@ Result<void> Store::Private::openFiles()
         addProblem("the store is a copy: what another program pushed to it cannot be told by its time");
     if (options.readOnly)
         return {};
+    // What such a process did is seen, and so would not be done again for a client that asks; without this a
+    // power cut could undo it after the answer.
+    if (state->mayBeUnsynced()) {
+        if (auto synced = files->syncAll(); !synced)
+            return synced;
+    }
     driver->reserve();
     auto marked = state->markOpen(now());
     // On a full disk a person wants to delete; the next sweep writes the mark.

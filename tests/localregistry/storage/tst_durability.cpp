@@ -5,6 +5,7 @@
 #include "oci/hasher.h"
 
 #include <cerrno>
+#include <fstream>
 
 namespace quayside::test {
 
@@ -140,6 +141,50 @@ TEST_F(Durability, failedSyncTurnsTheStoreReadOnly)
     EXPECT_TRUE(isLive(team, digest)) << "reads go on";
     reopen();
     EXPECT_TRUE(store->deleteManifest(team, digest, actor));
+}
+
+// What a killed process did is in the page cache, and may not be on the disk: nothing is shown before that.
+TEST_F(Durability, theFileSystemIsSyncedAfterAKillAndAfterAnotherProgram)
+{
+    const auto syncsAtStart = [&] {
+        watcher.start();
+        open();
+        watcher.stop();
+        close();
+        for (const auto &operation : watcher.operations()) {
+            if (operation.kind == Kind::SyncAll)
+                break;
+            if (watcher.count(Kind::SyncAll) > 0 && operation.kind != Kind::Stat) {
+                EXPECT_FALSE(operation.path.starts_with("docker")) << "nothing is read before";
+            }
+        }
+        return watcher.count(Kind::SyncAll);
+    };
+    EXPECT_EQ(syncsAtStart(), 0u) << "nothing there yet";
+    EXPECT_EQ(syncsAtStart(), 0u) << "after a clean stop";
+    const auto state = root / "quayside.state";
+    std::ifstream file(state);
+    std::string text(std::istreambuf_iterator<char>(file), {});
+    text.replace(text.find("clean=1"), 7, "clean=0");
+    std::ofstream(state) << text;
+    EXPECT_EQ(syncsAtStart(), 1u) << "after a kill";
+    ASSERT_TRUE(Store::purgeAll(options));
+    EXPECT_EQ(syncsAtStart(), 1u) << "after a hand-over";
+    writeImage(1);
+    std::filesystem::remove(state);
+    EXPECT_EQ(syncsAtStart(), 1u) << "another program's store";
+}
+
+TEST_F(Durability, aStoreThatCannotBeSyncedIsNotServed)
+{
+    writeImage(1);
+    options.fileObserver = [](const FileOperation &operation) {
+        return operation.kind == Kind::SyncAll ? EIO : 0;
+    };
+    options.root = root;
+    const auto opened = Store::open(options);
+    ASSERT_FALSE(opened);
+    EXPECT_EQ(opened.error().kind, ErrorKind::Storage);
 }
 
 TEST_F(Durability, filesArePrivate)

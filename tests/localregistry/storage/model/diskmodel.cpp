@@ -89,6 +89,9 @@ void DiskModel::record(const FileOperation &operation)
     case Kind::Sync:
         sync(operation.path);
         break;
+    case Kind::SyncAll:
+        syncAll();
+        break;
     case Kind::Write:
     case Kind::Truncate:
         if (const auto inode = find(operation.path)) {
@@ -161,6 +164,12 @@ void DiskModel::sync(const std::string &path)
         if (concerned)
             effect.durableAfter = std::min(effect.durableAfter, m_operations);
     }
+}
+
+void DiskModel::syncAll()
+{
+    for (auto &effect : m_effects)
+        effect.durableAfter = std::min(effect.durableAfter, m_operations);
 }
 
 void DiskModel::change(Effect effect)

@@ -17,6 +17,7 @@ namespace quayside::test {
 /// - fsync of a file makes the bytes that were written to it durable, and its length; not its name.
 /// - fsync of a directory makes the entries durable that were made, renamed or removed in it; not the
 ///   directory's own name in its parent.
+/// - syncfs makes everything durable that was done before it, by whomever.
 /// - A rename is atomic: never without the name in both places, never with it in both; it is durable after an
 ///   fsync of either directory.
 /// - What no fsync has made durable may have reached the disk or not, each operation on its own and in any
@@ -34,7 +35,8 @@ public:
     /// Everything below `root` is durable.
     explicit DiskModel(const std::filesystem::path &root);
 
-    /// The next operation, which is going to be carried out.
+    /// The next operation, which is going to be carried out. A process that dies takes nothing along: the
+    /// next one sees what it did, durable or not, and its operations are recorded behind.
     void record(const FileOperation &operation);
     /// How many operations have been recorded.
     std::size_t size() const { return m_operations; }
@@ -81,6 +83,7 @@ private:
     void move(const std::string &from, const std::string &to);
     void unlink(const std::string &path);
     void sync(const std::string &path);
+    void syncAll();
     void change(Effect effect);
     static void apply(const Effect &effect, Portion portion, Nodes &nodes);
     std::vector<const Effect *> pendingAfter(std::size_t count) const;

@@ -61,6 +61,7 @@ public:
     /// open.
     void watch(std::function<void(const FileOperation &)> watcher) { m_watcher = std::move(watcher); }
     Timestamp clock() const { return m_clock; }
+    const std::filesystem::path &root() const { return m_options.root; }
     const UploadNames &uploads() const { return m_uploads; }
     View view(std::vector<std::string> &contradictions) const;
     /// Reads all that is live and compares it with what was pushed; says what differs.
