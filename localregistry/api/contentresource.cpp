@@ -34,7 +34,9 @@ Json toJson(const TagHistoryEntry &entry)
     return {{"digest", entry.digest.toString()},
             {"since", formatRfc3339(entry.time)},
             {"current", entry.isCurrent},
-            {"state", entry.isLive ? "live" : entry.isInTrash ? "in trash" : "gone"}};
+            {"state", entry.isLive      ? "live"
+                      : entry.isInTrash ? "in trash"
+                                        : "gone"}};
 }
 
 } // namespace

@@ -66,7 +66,26 @@ HttpAction RegistryApi::handle(const HttpRequest &request)
     const auto query = Query::parse(request.query());
     if (!query)
         return errorAnswer(400, "UNSUPPORTED", "the query is not percent-encoded correctly");
+    if (waitsForIndex(*route))
+        return HttpJob(
+            [this, request, route = *route, query = *query] { return dispatch(request, route, query); });
     return dispatch(request, *route, *query);
+}
+
+// Single objects are answered from their own files until their repository is loaded, changes are jobs anyway.
+bool RegistryApi::waitsForIndex(const Route &route) const
+{
+    switch (route.resource) {
+    case Resource::Catalog:
+        return !m_context.store.isLoaded();
+    case Resource::Tags:
+    case Resource::Referrers:
+    case Resource::ContentList:
+    case Resource::Upload:
+        return !m_context.store.isLoaded(*route.repository);
+    default:
+        return false;
+    }
 }
 
 HttpAction RegistryApi::dispatch(const HttpRequest &request, const Route &route, const Query &query) const

@@ -39,6 +39,8 @@ public:
     std::string_view commonHeaders() const override;
 
 private:
+    /// Its answer would hold up the connection's thread until a repository, or all of them, are loaded.
+    bool waitsForIndex(const Route &route) const;
     HttpAction dispatch(const HttpRequest &request, const Route &route, const Query &query) const;
 
     ApiContext m_context;

@@ -39,10 +39,11 @@ void RepositoryIndex::run()
         m_namesKnown = true;
     }
     m_namesChanged.notify_all();
+    bool allLoaded = true;
     for (auto repository = at({}, true); repository && !m_stopping;
          repository = at(repository->name().toString(), false))
-        static_cast<void>(
-            load(repository)); // an error is met again, and answered, by who asks for the repository
+        allLoaded = load(repository) && allLoaded; // an error is met again, and answered, by who asks for it
+    m_allLoaded = allLoaded && !m_stopping;
 }
 
 void RepositoryIndex::collectNames(const std::string &directory, const std::string &prefix)
@@ -142,6 +143,19 @@ Result<std::shared_ptr<Repository>> RepositoryIndex::load(std::shared_ptr<Reposi
 
 Result<std::shared_ptr<Repository>> RepositoryIndex::find(const RepositoryName &name)
 {
+    auto repository = locate(name);
+    return repository ? load(std::move(*repository)) : repository;
+}
+
+bool RepositoryIndex::isLoaded(const RepositoryName &name) const
+{
+    const bool namesKnown = m_namesKnown;
+    const auto repository = known(name);
+    return repository ? repository->isLoaded() : namesKnown;
+}
+
+Result<std::shared_ptr<Repository>> RepositoryIndex::locate(const RepositoryName &name)
+{
     // Read before the map: the flag is set after the last name is in.
     const bool namesKnown = m_namesKnown;
     auto repository = known(name);
@@ -149,7 +163,7 @@ Result<std::shared_ptr<Repository>> RepositoryIndex::find(const RepositoryName &
         repository = insert(name, true);
     if (!repository)
         return failWithCode(ErrorKind::NotFound, "NAME_UNKNOWN", "there is no repository " + name.toString());
-    return load(std::move(repository));
+    return repository;
 }
 
 Result<std::shared_ptr<Repository>> RepositoryIndex::findOrMake(const RepositoryName &name)

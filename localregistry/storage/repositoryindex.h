@@ -22,6 +22,12 @@ public:
 
     /// Loaded. Errors: NotFound with NAME_UNKNOWN; those of the loader.
     Result<std::shared_ptr<Repository>> find(const RepositoryName &name);
+    /// The same without loading it. Looks at the disk only until all names are known.
+    Result<std::shared_ptr<Repository>> locate(const RepositoryName &name);
+    /// find() answers from memory: it is loaded, or known not to exist.
+    bool isLoaded(const RepositoryName &name) const;
+    /// All of them are.
+    bool isLoaded() const { return m_allLoaded; }
     /// Loaded; new in memory if the store has no such repository. Its directory comes with its first file.
     Result<std::shared_ptr<Repository>> findOrMake(const RepositoryName &name);
     /// Repositories with a live manifest, waiting until all names are known. Loads only what it must.
@@ -58,6 +64,7 @@ private:
     Map m_repositories;
     std::vector<std::string> m_unknown; // directories that could not be read or are named like no repository
     std::atomic<bool> m_namesKnown = false;
+    std::atomic<bool> m_allLoaded = false;
     std::atomic<bool> m_stopping = false;
     std::thread m_thread; // last: it uses everything above
 };

@@ -2,6 +2,7 @@
 #include "localregistry/storage/repositoryloader.h"
 
 #include "localregistry/storage/layout.h"
+#include "localregistry/storage/linkreading.h"
 #include "oci/hasher.h"
 
 #include <algorithm>
@@ -11,14 +12,7 @@ namespace quayside {
 
 namespace {
 
-constexpr std::size_t maxLinkSize = 4096; // of a file that holds a digest
-
-std::string_view trimmed(std::string_view text)
-{
-    while (!text.empty() && (text.back() == '\n' || text.back() == ' '))
-        text.remove_suffix(1);
-    return text;
-}
+constexpr std::size_t maxRecordSize = 4096; // of `synced`
 
 } // namespace
 
@@ -123,32 +117,23 @@ Result<void> RepositoryLoader::reload(Repository &repository, const Digest &dige
                : loadLayer(repository, digest, layout::layerLink(name, digest));
 }
 
-Result<std::optional<Digest>> RepositoryLoader::readLink(const std::string &path, const Digest &name) const
+Result<std::optional<Digest>> RepositoryLoader::repairedLink(const std::string &path,
+                                                             const Digest &name) const
 {
-    const auto text = m_driver.read(path, maxLinkSize);
-    if (!text && text.error().kind == ErrorKind::NotFound)
-        return std::nullopt;
-    if (!text && text.error().kind != ErrorKind::TooLarge)
-        return tl::unexpected(text.error());
-    const auto digest = text ? Digest::parse(trimmed(*text)) : tl::unexpected(text.error());
+    const auto digest = readLink(m_driver, path);
     if (digest)
         return *digest;
-    if (!dataHashesTo(name)) {
+    if (digest.error().kind == ErrorKind::NotFound)
+        return std::nullopt;
+    if (digest.error().kind != ErrorKind::BadAnswer)
+        return tl::unexpected(digest.error());
+    if (!dataHashesTo(m_driver, name))
         return fail(ErrorKind::BadAnswer, path + " is garbled, and its data is not there to repair it");
-    }
     if (m_settings.repairs) {
         if (auto put = m_driver.put(path, name.toString()); !put)
             return tl::unexpected(put.error());
     }
     return name;
-}
-
-bool RepositoryLoader::dataHashesTo(const Digest &digest) const
-{
-    Hasher hasher(digest.algorithm());
-    const auto read = m_driver.readThrough(layout::blobData(digest),
-                                           [&](std::span<const std::byte> bytes) { hasher.update(bytes); });
-    return read && hasher.digest() == digest;
 }
 
 Result<void> RepositoryLoader::loadManifests(Repository &repository) const
@@ -162,7 +147,7 @@ Result<void> RepositoryLoader::loadManifests(Repository &repository) const
 Result<void> RepositoryLoader::loadManifest(Repository &repository, const Digest &digest,
                                             const std::string &path) const
 {
-    const auto data = readLink(path, digest);
+    const auto data = repairedLink(path, digest);
     if (!data)
         return tl::unexpected(data.error());
     if (!*data)
@@ -200,7 +185,7 @@ Result<void> RepositoryLoader::loadLayers(Repository &repository) const
 Result<void> RepositoryLoader::loadLayer(Repository &repository, const Digest &digest,
                                          const std::string &path) const
 {
-    const auto data = readLink(path, digest);
+    const auto data = repairedLink(path, digest);
     if (!data)
         return tl::unexpected(data.error());
     if (!*data)
@@ -238,17 +223,14 @@ Result<void> RepositoryLoader::loadTags(Repository &repository) const
 Result<void> RepositoryLoader::loadTag(Repository &repository, const Tag &tag) const
 {
     const auto path = layout::tagLink(repository.name(), tag);
-    const auto text = m_driver.read(path, maxLinkSize);
-    if (!text && text.error().kind == ErrorKind::NotFound)
-        return {}; // an interrupted push, or a delete by another program
-    if (!text)
-        return tl::unexpected(text.error());
-    const auto digest = Digest::parse(trimmed(*text));
+    const auto digest = readLink(m_driver, path);
     if (digest)
         repository.publishTag(tag, *digest);
-    else
+    else if (digest.error().kind == ErrorKind::BadAnswer)
         m_problems(path + " is garbled: the tag is lost, push it again");
-    return {};
+    else if (digest.error().kind != ErrorKind::NotFound)
+        return tl::unexpected(digest.error());
+    return {}; // without a link: an interrupted push, or a delete by another program
 }
 
 Result<void> RepositoryLoader::loadUploads(const Repository &repository) const
@@ -289,7 +271,7 @@ std::int64_t RepositoryLoader::trustedUploadSize(const RepositoryName &name, con
 {
     if (!m_settings.endedWithMachine)
         return size;
-    const auto text = m_driver.read(layout::uploadSynced(name, id), maxLinkSize);
+    const auto text = m_driver.read(layout::uploadSynced(name, id), maxRecordSize);
     const auto values = text ? KeyValues::parse(*text) : tl::unexpected(text.error());
     const auto offset = values ? values->value("offset").value_or("") : std::string();
     std::int64_t synced = 0;

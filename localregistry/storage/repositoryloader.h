@@ -20,6 +20,7 @@ public:
         bool endedWithMachine = false; ///< Bytes of uploads that were not synced cannot be trusted.
         /// A link that is newer than its tombstone was pushed by another program meanwhile.
         bool comparesTimes = false;
+        std::optional<Timestamp> timesFrom; ///< Unless it is older than this.
         std::chrono::seconds uploadRetention;
         std::function<Timestamp()> now;
     };
@@ -75,13 +76,12 @@ private:
                           const std::string &what) const;
     /// The digest in a link; a garbled one is repaired from its path. Nothing if it is missing. Errors:
     /// BadAnswer if it is beyond repair.
-    Result<std::optional<Digest>> readLink(const std::string &path, const Digest &name) const;
+    Result<std::optional<Digest>> repairedLink(const std::string &path, const Digest &name) const;
     bool isOutdated(const Repository &repository, const Digest &digest, const Tombstone &tombstone) const;
     void reportForeignPush(const Repository &repository, const std::string &what) const;
     bool isNewer(const std::string &path, const std::optional<Timestamp> &deletion) const;
     /// Nothing is, or ever was, linked there.
     bool isAbsent(const std::string &path) const;
-    bool dataHashesTo(const Digest &digest) const;
     /// Reports the error and goes on, unless it is one that another try may not meet.
     Result<void> skip(const Error &error) const;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Tombstones, what another program pushed after they were written, sweeps that were interrupted.
 #include "localregistry/storage/layout.h"
+#include "localregistry/storage/linkreading.h"
 #include "localregistry/storage/repositoryloader.h"
 #include "localregistry/storage/sweeping.h"
 
@@ -8,8 +9,6 @@ namespace quayside {
 
 namespace {
 
-// A tombstone may list as many hidden tags as its manifest had.
-constexpr std::size_t maxTombstoneSize = std::size_t(64) << 20;
 // Between the clock that stamps files and the one that dates tombstones.
 constexpr std::chrono::seconds clockTolerance{2};
 
@@ -20,13 +19,12 @@ Result<void> RepositoryLoader::loadTombstones(Repository &repository) const
     const auto directory = layout::repository(repository.name()) + '/' + layout::deleted;
     return visitLinks(
         repository, directory, [&](const Digest &digest, const std::string &path) -> Result<void> {
-            const auto text = m_driver.read(path, maxTombstoneSize);
-            if (!text && text.error().kind == ErrorKind::NotFound)
+            auto read = readTombstone(m_driver, path);
+            if (!read)
+                return tl::unexpected(read.error());
+            if (!*read)
                 return {};
-            if (!text && text.error().kind == ErrorKind::TooManyRequests)
-                return tl::unexpected(text.error());
-            // Presence means deleted, even if nobody can read why.
-            auto tombstone = Tombstone::parse(text ? *text : std::string());
+            auto &tombstone = **read;
             if (!tombstone.readable)
                 m_problems(path + " cannot be read: the content stays deleted");
             tombstone.isOutdated = isOutdated(repository, digest, tombstone);
@@ -43,7 +41,8 @@ bool RepositoryLoader::isNewer(const std::string &path, const std::optional<Time
 {
     const auto info =
         m_settings.comparesTimes && deletion ? m_driver.info(path) : fail(ErrorKind::NotFound, {});
-    return info && info->modified > *deletion + clockTolerance;
+    const auto since = std::max(deletion, m_settings.timesFrom);
+    return info && info->modified > *since + clockTolerance;
 }
 
 bool RepositoryLoader::isOutdated(const Repository &repository, const Digest &digest,
@@ -113,12 +112,12 @@ Result<void> RepositoryLoader::loadTagTombstone(Repository &repository, const Ta
 {
     const auto &name = repository.name();
     const auto path = layout::tagTombstone(name, tag);
-    const auto text = m_driver.read(path, maxTombstoneSize);
-    if (!text && text.error().kind == ErrorKind::NotFound)
+    auto read = readTagTombstone(m_driver, path);
+    if (!read)
+        return tl::unexpected(read.error());
+    if (!*read)
         return {};
-    if (!text && text.error().kind == ErrorKind::TooManyRequests)
-        return tl::unexpected(text.error());
-    auto tombstone = TagTombstone::parse(text ? *text : std::string());
+    auto &tombstone = **read;
     const auto current = repository.state(tag).current;
     // The push that moved the tag on, or the sweep of the manifest, was interrupted before it removed this.
     const bool isInert = current ? !tombstone.appliesTo(*current)

@@ -54,6 +54,7 @@ Result<StateFile> StateFile::load(StorageDriver &driver, Clock clock)
     state.m_leases = state.m_values.value("leases").value_or("");
     state.m_values.remove("leases");
     state.m_graceFrom = parseRfc3339(state.m_values.value("grace-from").value_or(""));
+    state.m_timesFrom = parseRfc3339(state.m_values.value("times-from").value_or(""));
     state.m_earlierUptime = std::chrono::seconds(numberIn(state.m_values.value("uptime").value_or("")));
     state.m_startDays = static_cast<int>(numberIn(state.m_values.value("start-days").value_or("")));
     if (const auto identity = state.m_values.value("identity")) {
@@ -89,6 +90,10 @@ Result<void> StateFile::markOpen(Timestamp now)
     if (m_endedUncleanly) {
         m_graceFrom = now;
         m_values.set("grace-from", formatRfc3339(now));
+    }
+    if (wasCopied()) {
+        m_timesFrom = now;
+        m_values.set("times-from", formatRfc3339(now));
     }
     m_values.set("clean", "0");
     m_values.set("boot", bootId());

@@ -30,6 +30,9 @@ public:
     /// The store is a copy.
     bool wasCopied() const { return m_place == Place::Other; }
 
+    /// When the store was last found to be a copy: files that are older have the times of the copying.
+    std::optional<Timestamp> timesFrom() const { return m_timesFrom; }
+
     /// For how long the store was served by all processes so far.
     std::chrono::seconds uptime() const;
     /// On how many dates (UTC) the store was opened so far.
@@ -68,6 +71,7 @@ private:
     std::string m_leases;
     std::optional<Timestamp> m_graceFrom;
     Place m_place = Place::Unknown;
+    std::optional<Timestamp> m_timesFrom;
     std::chrono::seconds m_earlierUptime{0};
     int m_startDays = 0;
     std::chrono::steady_clock::time_point m_opened;

@@ -65,7 +65,8 @@ Result<void> Store::Private::openFiles()
 
 RepositoryLoader Store::Private::makeLoader()
 {
-    const RepositoryLoader::Settings settings{!options.readOnly, state->endedWithMachine(), comparesTimes,
+    const RepositoryLoader::Settings settings{!options.readOnly,       state->endedWithMachine(),
+                                              comparesTimes,           state->timesFrom(),
                                               options.uploadRetention, [this] { return now(); }};
     const auto addUpload = [this](const RepositoryName &name, const RepositoryLoader::FoundUpload &found) {
         uploads.insertFound(
@@ -109,6 +110,16 @@ std::vector<std::string> Store::problems() const
 {
     const std::lock_guard lock(d->problemsMutex);
     return d->problems;
+}
+
+bool Store::isLoaded(const RepositoryName &repository) const
+{
+    return d->repositories->isLoaded(repository);
+}
+
+bool Store::isLoaded() const
+{
+    return d->repositories->isLoaded();
 }
 
 void Store::waitUntilLoaded() const

@@ -87,12 +87,19 @@ public:
     void setEventListener(std::function<void(const StoreEvent &)> listener);
     /// What was found amiss while loading and left out, in words: for logs and tools. memory.
     std::vector<std::string> problems() const;
+    /// What is said about the repository is in memory, or it is known not to exist: lists answer at once.
+    /// memory.
+    bool isLoaded(const RepositoryName &repository) const;
+    /// All repositories are. memory.
+    bool isLoaded() const;
     /// Waits until every repository is loaded. Tools and tests; answers never need it.
     void waitUntilLoaded() const;
 
-    // Reading, memory. NotFound unless live.
+    // Reading, memory; a repository that is not loaded yet is loaded first (disk). NotFound unless live.
     Result<ManifestInfo> manifest(const RepositoryName &repository, const TagOrDigest &reference) const;
-    /// The same without what has to be gathered: costs as much with one tag as with 10,000.
+    /// The same without what has to be gathered: costs as much with one tag as with 10,000. This one, blob(),
+    /// manifestBytes() and openBlob() read a few small files (disk, but short) while the repository is not
+    /// loaded.
     Result<ManifestHead> manifestHead(const RepositoryName &repository, const TagOrDigest &reference) const;
     Result<BlobInfo> blob(const RepositoryName &repository, const Digest &digest) const;
     /// Tags strictly after `last`, byte-wise order, at most `limit`. NotFound for an unknown repository.

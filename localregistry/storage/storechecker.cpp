@@ -2,23 +2,13 @@
 #include "localregistry/storage/storechecker.h"
 
 #include "localregistry/storage/layout.h"
+#include "localregistry/storage/linkreading.h"
 #include "localregistry/storage/needs.h"
 #include "oci/hasher.h"
 
 namespace quayside {
 
 namespace {
-
-constexpr std::size_t maxLinkSize = 4096;
-
-// Nothing: it is absent or cannot be read.
-std::optional<Digest> linkAt(const StorageDriver &driver, const std::string &path)
-{
-    const auto text = driver.read(path, maxLinkSize);
-    const auto digest = text ? Digest::parse(text->substr(0, text->find_last_not_of("\n ") + 1))
-                             : tl::unexpected(text.error());
-    return digest ? std::optional(*digest) : std::nullopt;
-}
 
 enum class DataState { Good, Missing, Corrupt };
 
@@ -80,7 +70,7 @@ void StoreChecker::checkLink(Repository &repository, const Digest &digest, Conte
         role == ContentRole::Manifest ? layout::revisionLink(name, digest) : layout::layerLink(name, digest);
     ++m_result.links;
     m_data.emplace(data, role == ContentRole::Manifest ? found.manifest->size : *found.blobSize);
-    if (linkAt(m_parts.driver, path) == data)
+    if (readLink(m_parts.driver, path) == data)
         return;
     const bool isRepaired = m_options.repair && m_parts.driver.put(path, data.toString());
     add(CheckFinding::Kind::Link, path + " is not what it was when the store was opened", isRepaired);
@@ -99,7 +89,7 @@ void StoreChecker::checkTags(const Repository &repository)
         const auto tagLock = m_parts.keys.lockTags(repository.name(), {*tag});
         const auto current = repository.state(*tag).current;
         const auto path = layout::tagLink(repository.name(), *tag);
-        if (!current || linkAt(m_parts.driver, path) == current)
+        if (!current || readLink(m_parts.driver, path) == *current)
             continue;
         const bool isRepaired = m_options.repair && m_parts.driver.put(path, current->toString());
         add(CheckFinding::Kind::Link, path + " is not what it was when the store was opened", isRepaired);

@@ -10,6 +10,7 @@
 #include "localregistry/storage/lostdata.h"
 #include "localregistry/storage/manifestcache.h"
 #include "localregistry/storage/needs.h"
+#include "localregistry/storage/objectreader.h"
 #include "localregistry/storage/repositoryindex.h"
 #include "localregistry/storage/statefile.h"
 #include "localregistry/storage/store.h"
@@ -36,12 +37,12 @@ public:
     std::optional<StateFile> state;
     bool comparesTimes = false; ///< See RepositoryLoader::Settings.
     std::mutex passMutex;       ///< One pass over the whole store at a time; guards the state file.
-    StringPool strings;
+    mutable StringPool strings;
     mutable ManifestCache cache{cacheSize};
     KeyLocks keys;
     DataLocks data;
     UploadSessions uploads;
-    std::optional<Leases> leases;
+    mutable std::optional<Leases> leases;
     LostData lost;
     std::function<void(const StoreEvent &)> listener;
     mutable std::mutex problemsMutex;
@@ -59,6 +60,17 @@ public:
     Result<void> checkDeletable() const;
     /// The repository if the object may be there; its absence is answered with the object's own code.
     Result<std::shared_ptr<Repository>> find(const RepositoryName &name, const char *code) const;
+
+    /// What the files of one object say while its repository is not loaded; nothing if the index has to
+    /// answer.
+    template <typename Found>
+    std::optional<Result<Found>>
+    fromFiles(const RepositoryName &name,
+              const std::function<Result<Found>(const ObjectReader &)> &read) const;
+    std::optional<Result<ObjectReader::FoundManifest>> manifestFromFiles(const RepositoryName &name,
+                                                                         const TagOrDigest &reference) const;
+    std::optional<Result<ObjectReader::FoundBlob>> blobFromFiles(const RepositoryName &name,
+                                                                 const Digest &digest) const;
 
     /// The size of a live blob, whose lease is renewed.
     std::optional<std::int64_t> promisedSize(const Repository &repository, const Digest &digest);

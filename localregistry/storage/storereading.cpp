@@ -53,6 +53,9 @@ Result<ManifestInfo> Store::manifest(const RepositoryName &repository, const Tag
 
 Result<ManifestHead> Store::manifestHead(const RepositoryName &repository, const TagOrDigest &reference) const
 {
+    if (const auto direct = d->manifestFromFiles(repository, reference))
+        return *direct ? Result<ManifestHead>((*direct)->head)
+                       : manifestUnknown(repository, toString(reference));
     const auto found = d->find(repository, "MANIFEST_UNKNOWN");
     if (!found)
         return tl::unexpected(found.error());
@@ -64,6 +67,8 @@ Result<ManifestHead> Store::manifestHead(const RepositoryName &repository, const
 
 Result<BlobInfo> Store::blob(const RepositoryName &repository, const Digest &digest) const
 {
+    if (const auto direct = d->blobFromFiles(repository, digest))
+        return *direct ? Result<BlobInfo>((*direct)->info) : blobUnknown(repository, digest);
     const auto found = d->find(repository, "BLOB_UNKNOWN");
     if (!found)
         return tl::unexpected(found.error());
@@ -141,6 +146,39 @@ Result<std::vector<TagHistoryEntry>> Store::tagHistory(const RepositoryName &nam
     return history;
 }
 
+// A repository is loaded before anything in it is changed. So if it is not loaded even after its files were
+// read, nothing has changed meanwhile.
+template <typename Found>
+std::optional<Result<Found>>
+Store::Private::fromFiles(const RepositoryName &name,
+                          const std::function<Result<Found>(const ObjectReader &)> &read) const
+{
+    const auto repository = repositories->locate(name);
+    if (!repository || (*repository)->isLoaded())
+        return std::nullopt;
+    auto found = read(ObjectReader(*driver, strings, cache));
+    const bool isTold = found || found.error().kind == ErrorKind::NotFound;
+    return isTold && !(*repository)->isLoaded() ? std::optional(std::move(found)) : std::nullopt;
+}
+
+std::optional<Result<ObjectReader::FoundManifest>>
+Store::Private::manifestFromFiles(const RepositoryName &name, const TagOrDigest &reference) const
+{
+    return fromFiles<ObjectReader::FoundManifest>(
+        name, [&](const ObjectReader &reader) { return reader.manifest(name, reference); });
+}
+
+std::optional<Result<ObjectReader::FoundBlob>> Store::Private::blobFromFiles(const RepositoryName &name,
+                                                                             const Digest &digest) const
+{
+    return fromFiles<ObjectReader::FoundBlob>(name, [&](const ObjectReader &reader) {
+        auto found = reader.blob(name, digest);
+        if (found)
+            leases->renew(digest); // before it is looked again: only now is it safe from collection
+        return found ? reader.blob(name, digest) : found;
+    });
+}
+
 // Clients take it for granted from then on that the blob is there.
 std::optional<std::int64_t> Store::Private::promisedSize(const Repository &repository, const Digest &digest)
 {
@@ -175,6 +213,11 @@ std::vector<ManifestInfo> Store::referrers(const RepositoryName &repository, con
 Result<std::shared_ptr<const std::string>> Store::manifestBytes(const RepositoryName &repository,
                                                                 const Digest &digest) const
 {
+    if (const auto direct = d->manifestFromFiles(repository, digest)) {
+        if (*direct)
+            return (*direct)->bytes;
+        return manifestUnknown(repository, digest.toString());
+    }
     const auto found = d->find(repository, "MANIFEST_UNKNOWN");
     if (!found)
         return tl::unexpected(found.error());
@@ -200,6 +243,15 @@ Result<std::shared_ptr<const std::string>> Store::manifestBytes(const Repository
 
 Result<BlobFile> Store::openBlob(const RepositoryName &repository, const Digest &digest) const
 {
+    if (const auto direct = d->blobFromFiles(repository, digest)) {
+        auto object =
+            *direct ? d->driver->open(layout::blobData((*direct)->data)) : tl::unexpected((*direct).error());
+        if (!object && object.error().kind == ErrorKind::NotFound)
+            return blobUnknown(repository, digest);
+        if (!object)
+            return tl::unexpected(object.error());
+        return BlobFile{{digest, object->size}, std::move(object->descriptor)};
+    }
     const auto found = d->find(repository, "BLOB_UNKNOWN");
     if (!found)
         return tl::unexpected(found.error());

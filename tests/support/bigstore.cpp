@@ -88,7 +88,7 @@ int main(int argc, char *argv[])
     const auto store = Store::open(options);
     const auto opened = msSince(start);
     const auto last = nameOf(repositories - 1);
-    const auto info = store ? (*store)->manifest(*RepositoryName::parse(last), *Tag::parse("1.0"))
+    const auto info = store ? (*store)->manifestHead(*RepositoryName::parse(last), *Tag::parse("1.0"))
                             : tl::unexpected(store.error());
     if (!info) {
         std::printf("%s\n", info.error().message.c_str());

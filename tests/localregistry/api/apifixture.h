@@ -29,6 +29,9 @@ public:
                      Headers headers = {});
     HttpResponse ask(const HttpRequest &request, std::string_view body);
 
+    /// What is decided before any body or job.
+    HttpAction begin(const HttpRequest &request) { return m_api->handle(request); }
+
     /// Pushes a blob in one request; returns its digest's text.
     std::string pushBlob(const std::string &repository, const std::string &content);
     /// Pushes an image with a config and one layer under `tag`; returns its digest's text.

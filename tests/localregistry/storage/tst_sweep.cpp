@@ -440,6 +440,21 @@ TEST_F(Sweep, inACopyTimesOfFilesMeanNothing)
     fs::last_write_time(link, fs::last_write_time(link) - 2h);
     open();
     EXPECT_TRUE(store->problems().empty()) << "once";
+    close();
+    const auto copied = pathOf(revisionDirectory(digest) + "/link");
+    const auto timeOfCopy = fs::last_write_time(copied);
+    pass(1h);
+    fs::copy(root, directory / "late copy", fs::copy_options::recursive);
+    root = directory / "late copy";
+    open();
+    reopen();
+    fs::last_write_time(pathOf(revisionDirectory(digest) + "/link"), timeOfCopy + 30min);
+    reopen();
+    EXPECT_FALSE(store->trash(team, {}, 10).entries.at(0).isOutdated) << "nor what was before the copy";
+    close();
+    fs::last_write_time(pathOf(revisionDirectory(digest) + "/link"), timeOfCopy + 2h);
+    open();
+    EXPECT_TRUE(store->trash(team, {}, 10).entries.at(0).isOutdated) << "but what came after it";
 }
 
 } // namespace quayside::test
