@@ -5,9 +5,12 @@
 #include <cerrno>
 #include <dirent.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <stdio.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/utsname.h>
+#include <sys/vfs.h>
 #include <system_error>
 #include <unistd.h>
 
@@ -28,6 +31,7 @@ ErrorKind kindOf(int code)
     case EDQUOT:
         return ErrorKind::NoSpace;
     case EEXIST:
+    case ENOTEMPTY:
     case EWOULDBLOCK:
         return ErrorKind::Conflict;
     case EMFILE:
@@ -43,6 +47,28 @@ tl::unexpected<Error> failed(const char *what, const std::string &path, int code
 {
     return fail(kindOf(code),
                 std::string("cannot ") + what + " " + path + ": " + std::generic_category().message(code));
+}
+
+constexpr long xfsMagic = 0x58465342; // in no public header
+
+bool isAtLeastKernel(int major, int minor)
+{
+    struct utsname system;
+    int itsMajor = 0;
+    int itsMinor = 0;
+    return ::uname(&system) == 0 && std::sscanf(system.release, "%d.%d", &itsMajor, &itsMinor) == 2 &&
+           std::pair(itsMajor, itsMinor) >= std::pair(major, minor);
+}
+
+// FUSE and some network file systems answer syncfs with success without passing it on.
+bool reportsSyncfs(int fd)
+{
+    struct statfs system;
+    if (::fstatfs(fd, &system) != 0 || !isAtLeastKernel(5, 8))
+        return false;
+    return system.f_type == EXT4_SUPER_MAGIC || system.f_type == xfsMagic ||
+           system.f_type == BTRFS_SUPER_MAGIC || system.f_type == F2FS_SUPER_MAGIC ||
+           system.f_type == TMPFS_MAGIC;
 }
 
 Files::Status toStatus(const struct stat &status)
@@ -97,6 +123,7 @@ Files::Files(std::filesystem::path root, FileDescriptor directory, FileObserver 
     : m_root(std::move(root))
     , m_directory(std::move(directory))
     , m_observer(std::move(observer))
+    , m_canSyncAll(reportsSyncfs(m_directory.get()))
 {}
 
 int Files::observe(const FileOperation &operation) const

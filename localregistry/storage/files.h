@@ -72,8 +72,8 @@ private:
 /// The one place that calls POSIX: paths are relative to the root, every call is retried after EINTR, short
 /// reads and writes are completed, directories are made 0700 and files 0600 whatever the umask adds.
 /// (QSaveFile would not do: its commit() reports success when fdatasync fails, and it never syncs the
-/// directory.) Errors: NotFound (ENOENT, ENOTDIR), NoSpace (ENOSPC, EDQUOT), Conflict (EEXIST, EWOULDBLOCK),
-/// TooManyRequests (the process is out of descriptors or memory: worth another try), Storage.
+/// directory.) Errors: NotFound (ENOENT, ENOTDIR), NoSpace (ENOSPC, EDQUOT), Conflict (EEXIST, ENOTEMPTY,
+/// EWOULDBLOCK), TooManyRequests (the process is out of descriptors or memory: worth another try), Storage.
 class Files
 {
 public:
@@ -113,6 +113,10 @@ public:
     Result<void> syncDirectory(const std::string &path);
     /// syncfs: makes durable whatever any process has written to the root's file system so far.
     Result<void> syncAll();
+    /// Whether syncAll() can take the place of sync(): the file system is known to carry it out, and the
+    /// kernel (5.8 or newer) to report its errors.
+    bool canSyncAll() const { return m_canSyncAll; }
+    /// Errors: also Conflict if a directory is not empty at `to`.
     Result<void> rename(const std::string &from, const std::string &to);
     Result<void> unlink(const std::string &path);
     /// Removes an empty directory.
@@ -138,6 +142,7 @@ private:
     std::filesystem::path m_root;
     FileDescriptor m_directory;
     FileObserver m_observer;
+    bool m_canSyncAll;
 };
 
 } // namespace quayside

@@ -5,27 +5,19 @@ namespace quayside {
 
 namespace {
 
-const std::string temporaryDirectory = "quayside.tmp";
-// The kernel makes one file at a time in a directory, and may wait for the journal meanwhile.
-constexpr std::uint64_t writeDirectories = 32;
 constexpr int maxRenames = 3;
 constexpr std::int64_t writeBackStep = std::int64_t(8) << 20;
 // Forgetting is always safe, it costs syncs that were not needed; so the set is simply emptied at this size.
 constexpr std::size_t maxKnownDirectories = 16384;
 
+} // namespace
+
 // "" for a path directly below the root.
-std::string parentOf(const std::string &path)
+std::string FilesystemDriver::parentOf(const std::string &path)
 {
     const auto slash = path.rfind('/');
     return slash == std::string::npos ? std::string() : path.substr(0, slash);
 }
-
-std::string writeDirectory(std::uint64_t number)
-{
-    return temporaryDirectory + "/w" + std::to_string(number);
-}
-
-} // namespace
 
 class FilesystemDriver::AppendableFile final : public AppendableObject
 {
@@ -94,11 +86,6 @@ Result<std::unique_ptr<FilesystemDriver>> FilesystemDriver::create(Files &files)
     return driver;
 }
 
-Result<void> FilesystemDriver::put(const std::string &path, std::string_view bytes)
-{
-    return putContent(path, [&](const FileDescriptor &, const std::string &) { return std::string(bytes); });
-}
-
 Result<void>
 FilesystemDriver::putIdentified(const std::string &path,
                                 const std::function<std::string(const std::string &identity)> &bytes)
@@ -124,130 +111,22 @@ void FilesystemDriver::reserve()
     m_spares.refill();
 }
 
-// A sync that failed for want of space has broken the driver: what it holds is not known any more.
-Result<void> FilesystemDriver::orFromSpare(Result<void> done, const std::string &path, const Content &content)
-{
-    if (done || done.error().kind != ErrorKind::NoSpace || m_broken)
-        return done;
-    const auto chain = m_spares.take();
-    if (!chain)
-        return done;
-    auto spared = putInto(*chain, path, content);
-    m_spares.remove(*chain);
-    return spared;
-}
-
-Result<void> FilesystemDriver::putInto(const std::string &chain, const std::string &path,
-                                       const Content &content)
-{
-    const auto name = SpareChains::file(chain);
-    auto file = m_files.openForWriting(name);
-    if (!file)
-        return tl::unexpected(file.error());
-    const auto bytes = content(*file, name);
-    if (!bytes)
-        return tl::unexpected(bytes.error());
-    if (bytes->size() > SpareChains::capacity)
-        return fail(ErrorKind::NoSpace, "there is no space for " + path);
-    auto done = m_files.writeAt(*file, name, 0, std::as_bytes(std::span(*bytes)));
-    if (done)
-        done = m_files.truncate(*file, name, static_cast<std::int64_t>(bytes->size()));
-    if (done)
-        done = checkedSync(m_files.sync(*file, name));
-    if (done)
-        done = moveFromChain(chain, path);
-    return done ? syncParents(path) : done;
-}
-
-// Moves the chain from the highest directory on that is missing at the file's place.
-Result<void> FilesystemDriver::moveFromChain(const std::string &chain, const std::string &path)
-{
-    const auto inner = parentOf(path);
-    const auto middle = parentOf(inner);
-    std::string from = SpareChains::file(chain);
-    std::string to = path;
-    const auto isMissing = [this](const std::string &directory) {
-        return !directory.empty() && !m_files.status(directory);
-    };
-    const auto nameOf = [](const std::string &place) { return place.substr(place.rfind('/') + 1); };
-    if (isMissing(inner)) {
-        from = SpareChains::inner(chain);
-        to = inner;
-        if (auto synced = checkedSync(m_files.syncDirectory(from)); !synced)
-            return synced;
-    }
-    if (to == inner && isMissing(middle)) {
-        const auto renamed = SpareChains::middle(chain) + '/' + nameOf(inner);
-        if (auto done = m_files.rename(from, renamed); !done)
-            return done;
-        from = SpareChains::middle(chain);
-        to = middle;
-        if (auto synced = checkedSync(m_files.syncDirectory(from)); !synced)
-            return synced;
-    }
-    const auto outer = parentOf(middle);
-    if (to == middle && isMissing(outer)) {
-        const auto renamed = SpareChains::outer(chain) + '/' + nameOf(middle);
-        if (auto done = m_files.rename(from, renamed); !done)
-            return done;
-        from = SpareChains::outer(chain);
-        to = outer;
-        if (auto synced = checkedSync(m_files.syncDirectory(from)); !synced)
-            return synced;
-    }
-    auto moved = m_files.rename(from, to);
-    // The directory that gets the new name may want to grow.
-    while (!moved && moved.error().kind == ErrorKind::NoSpace && m_spares.release())
-        moved = m_files.rename(from, to);
-    return moved;
-}
-
 Result<void> FilesystemDriver::putContent(const std::string &path, const Content &content)
 {
-    auto temporary = writeTemporary(content);
-    if (!temporary)
-        return tl::unexpected(temporary.error());
-    auto renamed = renameDurably(*temporary, path);
-    if (!renamed)
-        static_cast<void>(m_files.unlink(*temporary)); // already gone if the rename happened
-    return renamed;
-}
-
-std::string FilesystemDriver::nextTemporary()
-{
-    return temporaryDirectory + '/' + std::to_string(++m_lastTemporary);
-}
-
-Result<void> FilesystemDriver::makeWriteDirectories()
-{
-    auto made = m_files.makeDirectory(temporaryDirectory);
-    for (std::uint64_t number = 0; made && number < writeDirectories; ++number)
-        made = m_files.makeDirectory(writeDirectory(number));
-    return made;
-}
-
-Result<std::string> FilesystemDriver::writeTemporary(const Content &content)
-{
-    const auto number = ++m_lastTemporary;
-    auto path = writeDirectory(number % writeDirectories) + '/' + std::to_string(number);
-    auto file = m_files.create(path);
-    if (!file && file.error().kind == ErrorKind::NotFound) {
-        if (auto made = makeWriteDirectories(); !made)
-            return tl::unexpected(made.error());
-        file = m_files.create(path);
-    }
+    const auto aside = nextWritePath();
+    auto file = createAside(aside);
     if (!file)
         return tl::unexpected(file.error());
-    const auto bytes = content(*file, path);
-    auto done = bytes ? m_files.writeAt(*file, path, 0, std::as_bytes(std::span(*bytes)))
+    const auto bytes = content(*file, aside);
+    auto done = bytes ? m_files.writeAt(*file, aside, 0, std::as_bytes(std::span(*bytes)))
                       : tl::unexpected(bytes.error());
     if (done)
-        done = checkedSync(m_files.sync(*file, path));
-    if (!done) {
-        static_cast<void>(m_files.unlink(path));
-        return tl::unexpected(done.error());
-    }
-    return path;
+        done = checkedSync(m_files.sync(*file, aside));
+    if (done)
+        done = renameDurably(aside, path);
+    if (!done)
+        static_cast<void>(m_files.unlink(aside)); // already gone if the rename happened
+    return done;
 }
 
 Result<void> FilesystemDriver::move(const std::string &from, const std::string &to)
@@ -302,11 +181,16 @@ Result<void> FilesystemDriver::syncParents(const std::string &path)
             return synced;
         nowDurable.push_back(std::exchange(directory, parent));
     }
+    rememberDurable(nowDurable);
+    return {};
+}
+
+void FilesystemDriver::rememberDurable(const std::vector<std::string> &directories)
+{
     const std::lock_guard lock(m_durableMutex);
     if (m_durable.size() > maxKnownDirectories)
         m_durable.clear();
-    m_durable.insert(nowDurable.begin(), nowDurable.end());
-    return {};
+    m_durable.insert(directories.begin(), directories.end());
 }
 
 bool FilesystemDriver::isKnownDurable(const std::string &directory) const
@@ -354,7 +238,7 @@ Result<void> FilesystemDriver::discard(const std::vector<std::string> &paths)
     std::set<std::string> parents;
     for (const auto &path : paths) {
         forgetDurable(path);
-        temporaries.push_back(nextTemporary());
+        temporaries.push_back(temporaryDirectory + '/' + std::to_string(++m_lastTemporary));
         parents.insert(parentOf(path));
         const auto renamed = m_files.rename(path, temporaries.back());
         if (!renamed && renamed.error().kind != ErrorKind::NotFound)

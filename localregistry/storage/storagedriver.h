@@ -27,6 +27,23 @@ public:
     virtual Result<void> sync() = 0;
 };
 
+/// An object that is to be made or replaced.
+struct NewObject
+{
+    std::string path;
+    std::string_view bytes;
+};
+
+/// Objects that were written aside and wait for their places. What is not placed goes with this.
+class StagedObjects
+{
+public:
+    virtual ~StagedObjects() = default;
+    /// Moves the objects of the next step to their places, durably and in their order, replacing what is
+    /// there. After an error nothing more may be placed. Errors: NoSpace, Storage.
+    virtual Result<void> placeNext() = 0;
+};
+
 /// The seam between the store's logic and where its bytes live: the file system now, an object store later.
 /// Paths are relative, with "/" between parts. Every change that returns success is durable, with all the
 /// parents that its path needs, unless its comment says otherwise: callers express order by calling one after
@@ -55,7 +72,11 @@ public:
 
     /// Makes or replaces an object as a whole: readers, and a reader after a power cut, see the old or the
     /// new one.
-    virtual Result<void> put(const std::string &path, std::string_view bytes) = 0;
+    Result<void> put(const std::string &path, std::string_view bytes);
+    /// The same for several objects that belong to one change: all are written aside first, which waits for
+    /// the disk once, then placed step by step. Objects of one step may appear at the same time.
+    virtual Result<std::unique_ptr<StagedObjects>>
+    stage(const std::vector<std::vector<NewObject>> &steps) = 0;
     /// The same for a small object, at most 4 KiB, that must find a place on a full disk too: see reserve().
     virtual Result<void> putReserved(const std::string &path, std::string_view bytes) = 0;
     /// Sets space aside for putReserved() and putIdentified(), as far as there is some.

@@ -102,7 +102,11 @@ public:
                                 const std::vector<Tag> &tags);
     Result<std::shared_ptr<const Tombstone>> clearForPush(const Repository &repository, const Digest &digest,
                                                           const std::vector<Tag> &tags);
-    Result<void> commitTag(Repository &repository, const Tag &tag, const Digest &digest);
+    Result<std::unique_ptr<StagedObjects>> stagePush(const Repository &repository, const Digest &digest,
+                                                     const Manifest &manifest, const std::vector<Tag> &tags,
+                                                     bool withRevision);
+    Result<void> commitTag(Repository &repository, const Tag &tag, const Digest &digest,
+                           StagedObjects &staged);
 
     // Deleting and restoring.
     Result<void> deleteDigest(const RepositoryName &name, const Digest &digest, ContentRole role,

@@ -125,8 +125,9 @@ Result<void> Store::Private::checkReferences(const Repository *repository, const
     return {};
 }
 
-// Every step is durable before the next begins: a tag never names what may be lost, and a tombstone only goes
-// once what it hid is safe. Returns whether the manifest was not live before.
+// All is written aside first. Then every step is durable before the next begins: a tag never names what may
+// be lost, and a tombstone only goes once what it hid is safe. Returns whether the manifest was not live
+// before.
 Result<bool> Store::Private::commitManifest(Repository &repository, const Digest &digest,
                                             const Manifest &manifest, const std::vector<Tag> &tags)
 {
@@ -134,12 +135,17 @@ Result<bool> Store::Private::commitManifest(Repository &repository, const Digest
     const auto digestLock = keys.lockDigest(repository.name(), digest);
     const auto dataLock = data.share(digest);
     const auto before = repository.state(digest);
-    // Written even if it is there: the rename repairs data that is damaged.
-    if (auto put = driver->put(layout::blobData(digest), manifest.bytes()); !put)
-        return tl::unexpected(put.error());
-    const bool isThere = before.hasSoundLink(ContentRole::Manifest) && repository.dataOf(digest) == digest;
-    if (auto linked = writeLink(layout::revisionLink(repository.name(), digest), digest, isThere); !linked)
-        return tl::unexpected(linked.error());
+    const auto revisionLink = layout::revisionLink(repository.name(), digest);
+    const bool isLinked = before.hasSoundLink(ContentRole::Manifest) && repository.dataOf(digest) == digest &&
+                          driver->info(revisionLink);
+    const auto staged = stagePush(repository, digest, manifest, tags, !isLinked);
+    if (!staged)
+        return tl::unexpected(staged.error());
+    auto placed = (*staged)->placeNext();
+    if (placed)
+        placed = isLinked ? driver->makeDurable(revisionLink) : (*staged)->placeNext();
+    if (!placed)
+        return tl::unexpected(placed.error());
     const auto pushed = before.manifest ? before.manifest->pushed : now();
     auto record = makeManifestRecord(manifest, pushed, strings, repositories->loader().contentReader());
     auto tombstone = clearForPush(repository, digest, tags);
@@ -149,7 +155,7 @@ Result<bool> Store::Private::commitManifest(Repository &repository, const Digest
     repository.publishManifest(digest, std::move(record), std::move(*tombstone));
     cache.insert(digest, manifest.sharedBytes());
     for (const auto &tag : tags) {
-        if (auto committed = commitTag(repository, tag, digest); !committed)
+        if (auto committed = commitTag(repository, tag, digest, **staged); !committed)
             return tl::unexpected(committed.error());
     }
     emitEvent(StoreEventType::Push, repository.name(), digest, tags);
@@ -179,16 +185,32 @@ Store::Private::clearForPush(const Repository &repository, const Digest &digest,
     return writeTombstone(repository, digest, std::move(next));
 }
 
-Result<void> Store::Private::commitTag(Repository &repository, const Tag &tag, const Digest &digest)
+// The steps: the data, the revision link if it is missing, each tag with its entry in the history before its
+// new value. The data is written even if it is there: the rename repairs what is damaged.
+Result<std::unique_ptr<StagedObjects>>
+Store::Private::stagePush(const Repository &repository, const Digest &digest, const Manifest &manifest,
+                          const std::vector<Tag> &tags, bool withRevision)
+{
+    const auto &name = repository.name();
+    const auto link = digest.toString();
+    std::vector<std::vector<NewObject>> steps{{{layout::blobData(digest), manifest.bytes()}}};
+    if (withRevision)
+        steps.push_back({{layout::revisionLink(name, digest), link}});
+    for (const auto &tag : tags) {
+        auto &objects = steps.emplace_back();
+        if (repository.state(tag).current != digest)
+            objects.push_back({layout::tagIndexLink(name, tag, digest), link});
+        objects.push_back({layout::tagLink(name, tag), link});
+    }
+    return driver->stage(steps);
+}
+
+Result<void> Store::Private::commitTag(Repository &repository, const Tag &tag, const Digest &digest,
+                                       StagedObjects &staged)
 {
     const auto before = repository.state(tag);
-    if (before.current != digest) {
-        if (auto put = driver->put(layout::tagIndexLink(repository.name(), tag, digest), digest.toString());
-            !put)
-            return put;
-    }
-    if (auto put = driver->put(layout::tagLink(repository.name(), tag), digest.toString()); !put)
-        return put;
+    if (auto placed = staged.placeNext(); !placed)
+        return placed;
     repository.publishTag(tag, digest);
     if (!before.tombstone)
         return {};

@@ -32,6 +32,32 @@ DiskModel::DiskModel(const fs::path &root)
     m_now.push_back({true, {}, {}});
     readTree(root, 0);
     m_durable = m_now;
+    for (const auto &[name, child] : m_now.front().entries) {
+        if (!isTemporary(name))
+            expose(child);
+    }
+    m_exposed.emplace(0, 0);
+}
+
+void DiskModel::expose(Inode inode)
+{
+    m_exposed.emplace(inode, m_operations);
+    for (const auto &[name, child] : m_now[static_cast<std::size_t>(inode)].entries)
+        expose(child);
+}
+
+// An entry of the root is no temporary, except quayside.tmp itself, whose name changes nothing.
+bool DiskModel::isExposed(const Effect &effect, std::size_t count) const
+{
+    const auto isOutside = [&](Inode inode) {
+        const auto found = m_exposed.find(inode);
+        return found != m_exposed.end() && found->second < std::max<std::size_t>(count, 1);
+    };
+    if (effect.kind == Effect::Kind::Write || effect.kind == Effect::Kind::Truncate)
+        return isOutside(effect.inode);
+    if (effect.directory == 0 && effect.name == temporaries)
+        return false;
+    return isOutside(effect.directory) || (effect.fromDirectory >= 0 && isOutside(effect.fromDirectory));
 }
 
 DiskModel::Inode DiskModel::add(bool isDirectory)
@@ -119,8 +145,10 @@ void DiskModel::link(const std::string &path, bool isDirectory)
     effect.inode = add(isDirectory);
     effect.directory = *directory;
     effect.name = name;
-    effect.isTemporary = isTemporary(path);
+    const auto inode = effect.inode;
     change(std::move(effect));
+    if (!isTemporary(path))
+        expose(inode);
 }
 
 void DiskModel::move(const std::string &from, const std::string &to)
@@ -136,6 +164,8 @@ void DiskModel::move(const std::string &from, const std::string &to)
     effect.fromDirectory = *find(split(from).first);
     effect.fromName = split(from).second;
     change(std::move(effect));
+    if (!isTemporary(to))
+        expose(*inode);
 }
 
 void DiskModel::unlink(const std::string &path)
@@ -146,7 +176,6 @@ void DiskModel::unlink(const std::string &path)
     Effect effect{Effect::Kind::Unlink};
     effect.directory = *find(split(path).first);
     effect.name = split(path).second;
-    effect.isTemporary = isTemporary(path);
     change(std::move(effect));
 }
 
@@ -216,7 +245,7 @@ std::vector<const DiskModel::Effect *> DiskModel::pendingAfter(std::size_t count
 {
     std::vector<const Effect *> pending;
     for (const auto &effect : m_effects) {
-        if (effect.operation < count && effect.durableAfter >= count && !effect.isTemporary)
+        if (effect.operation < count && effect.durableAfter >= count && isExposed(effect, count))
             pending.push_back(&effect);
     }
     return pending;

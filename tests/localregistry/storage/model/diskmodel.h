@@ -25,7 +25,8 @@ namespace quayside::test {
 ///   alone.
 /// - What was durable stays as it was: no rotten bits, no torn directory.
 ///
-/// Names within `quayside.tmp` are taken as written in order: whatever is left there, a start removes.
+/// What is in `quayside.tmp` does not matter, since a start removes it: of a file or directory that was made
+/// there only what is pending once it has been moved out counts.
 class DiskModel
 {
 public:
@@ -72,13 +73,15 @@ private:
         std::int64_t offset = 0;
         std::string bytes;
         std::size_t durableAfter = never; // the fsync's operation
-        bool isTemporary = false;         // concerns nothing outside quayside.tmp
     };
     enum class Portion { None, Half, All };
 
     Inode add(bool isDirectory);
     void readTree(const std::filesystem::path &directory, Inode inode);
     std::optional<Inode> find(const std::string &path) const;
+    /// Remembers that an inode, with all below it, is outside quayside.tmp from now on.
+    void expose(Inode inode);
+    bool isExposed(const Effect &effect, std::size_t count) const;
     void link(const std::string &path, bool isDirectory);
     void move(const std::string &from, const std::string &to);
     void unlink(const std::string &path);
@@ -92,6 +95,7 @@ private:
 
     Nodes m_durable; // at the beginning; inodes made later are empty in it
     Nodes m_now;     // as programs see it
+    std::map<Inode, std::size_t> m_exposed; // the operation that first had it outside quayside.tmp
     std::vector<Effect> m_effects;
     std::size_t m_operations = 0;
 };

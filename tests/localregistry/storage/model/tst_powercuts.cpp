@@ -7,6 +7,7 @@
 //
 // QUAYSIDE_LONG_TESTS=1 looks at far more trees, and at random operations after random ones.
 #include "powercut.h"
+#include "pushes.h"
 
 #include <cstdlib>
 #include <iostream>
@@ -24,6 +25,26 @@ class PowerCuts : public PowerCut
 {
 protected:
     ~PowerCuts() override { std::cout << m_treeCount << " trees from seed " << m_seed << '\n'; }
+
+    /// Many pushes at a time, then the trees of as many points chosen at random.
+    void cutPowerAmongPushes(int cuts)
+    {
+        SCOPED_TRACE("seed " + std::to_string(m_seed));
+        const ScratchDirectory directory;
+        const Pushes pushes(directory.path() / "store", 16);
+        const auto &disk = pushes.disk();
+        std::uniform_int_distribution<std::size_t> points(0, disk.size());
+        for (int cut = 0; cut < cuts && !HasFailure(); ++cut) {
+            const auto count = points(m_random);
+            for (auto tree : disk.treesAfter(count, 2, m_random)) {
+                ++m_treeCount;
+                tree.erase("quayside.state");
+                const ScratchDirectory other;
+                DiskModel::write(tree, other.path() / "store");
+                EXPECT_EQ(pushes.whatIsLost(other.path() / "store", count), "") << "after " << count;
+            }
+        }
+    }
 };
 
 } // namespace
@@ -70,6 +91,14 @@ TEST_F(PowerCuts, leaveTheOldOrTheNewStateOfRandomSteps)
         scenario.before = std::move(steps);
         cutPower(scenario, isLong() ? Limits{64, 30, 0} : Limits{32, 12, 0});
     }
+}
+
+// Changes that wait together share one flush of the file system.
+TEST_F(PowerCuts, keepWhatManyPushesAtATimeAcknowledged)
+{
+    const int rounds = isLong() ? 40 : 2;
+    for (int i = 0; i < rounds && !HasFailure(); ++i)
+        cutPowerAmongPushes(isLong() ? 60 : 8);
 }
 
 } // namespace quayside::test
