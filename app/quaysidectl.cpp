@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/localstoremaintenance.h"
+#include "app/login.h"
 #include "app/serve.h"
 #include "app/userfiles.h"
+#include "cli/commandline.h"
+#include "cli/logincommands.h"
 #include "cli/serveoptions.h"
 #include "cli/storecommands.h"
 
@@ -15,12 +18,10 @@ using namespace quayside;
 
 namespace {
 
-// Exit codes of quaysidectl: scripts depend on them.
-constexpr int exitDone = 0;
-constexpr int exitUsage = 2;
-
 const char *const usage = R"(quaysidectl: see, clean up and undo, on any OCI registry
 
+Access    login HOST               keep a login for a registry; docker's and podman's are read too
+          logout HOST              forget it again
 Own store serve                    serve a store as a registry
           check [--repair]         look for damage in a store that is not served
           purge --all              remove what was deleted for good, before another registry serves the store
@@ -67,6 +68,10 @@ int main(int argc, char *argv[])
 
     const auto arguments = QCoreApplication::arguments();
     const auto command = arguments.value(1);
+    if (command == u"login")
+        return runLogin(application, &LoginCommands::logIn, arguments.mid(2));
+    if (command == u"logout")
+        return runLogin(application, &LoginCommands::logOut, arguments.mid(2));
     if (command == u"serve")
         return runServe(application, arguments.mid(2));
     if (command == u"check")

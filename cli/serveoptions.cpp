@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/serveoptions.h"
 
+#include "cli/commandline.h"
 #include "oci/qtconversions.h"
 #include "oci/reference.h"
 
@@ -155,10 +156,7 @@ QString ServeOptions::help()
 {
     QCommandLineParser parser;
     addOptions(parser);
-    auto text = parser.helpText();
-    // The parser puts the program's own path into the first line; people type the command's name.
-    text.replace(0, text.indexOf(u'\n'), QStringLiteral("Usage: quaysidectl serve [options]"));
-    return text;
+    return commandHelp(parser, QStringLiteral("quaysidectl serve [options]"));
 }
 
 } // namespace quayside

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/storecommands.h"
 
+#include "cli/commandline.h"
 #include "model/storemaintenance.h"
 
 #include <QCommandLineParser>
@@ -9,10 +10,6 @@
 namespace quayside {
 
 namespace {
-
-constexpr int exitDone = 0;
-constexpr int exitFailed = 1;
-constexpr int exitUsage = 2;
 
 const auto rootOption = QStringLiteral("root");
 
@@ -28,14 +25,6 @@ QString rootOf(const QCommandLineParser &parser, const QString &defaultRoot)
 {
     return parser.isSet(rootOption) ? QDir::current().absoluteFilePath(parser.value(rootOption))
                                     : defaultRoot;
-}
-
-// The parser puts the program's own path into the first line; people type the command's name.
-QString helpOf(const QCommandLineParser &parser, const QString &command)
-{
-    auto text = parser.helpText();
-    text.replace(0, text.indexOf(u'\n'), QStringLiteral("Usage: quaysidectl %1 [options]").arg(command));
-    return text;
 }
 
 } // namespace
@@ -67,7 +56,7 @@ int StoreCommands::check(const QStringList &arguments)
     if (!parser.parse(QStringList(QStringLiteral("check")) + arguments))
         return complain(parser.errorText(), exitUsage);
     if (parser.isSet(QStringLiteral("help"))) {
-        m_out << helpOf(parser, QStringLiteral("check"));
+        m_out << commandHelp(parser, QStringLiteral("quaysidectl check [options]"));
         return exitDone;
     }
     if (!parser.positionalArguments().isEmpty())
@@ -100,7 +89,7 @@ int StoreCommands::purge(const QStringList &arguments)
     if (!parser.parse(QStringList(QStringLiteral("purge")) + arguments))
         return complain(parser.errorText(), exitUsage);
     if (parser.isSet(QStringLiteral("help"))) {
-        m_out << helpOf(parser, QStringLiteral("purge"));
+        m_out << commandHelp(parser, QStringLiteral("quaysidectl purge [options]"));
         return exitDone;
     }
     if (!parser.isSet(all) || !parser.positionalArguments().isEmpty())

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "registryclient/logins/registrylogins.h"
+
+#include <QString>
+
+namespace quayside {
+
+/// Where a login comes from, in words: "docker's config.json", "podman's auth.json, by
+/// docker-credential-pass", "given here". Empty for Anonymous. A helper's name is untrusted text.
+QString loginPlace(const LoginOrigin &origin);
+
+/// The program whose login it is, "docker" or "podman"; empty for none.
+QString loginTool(const LoginOrigin &origin);
+
+} // namespace quayside
