@@ -139,6 +139,8 @@ public:
     Result<Sweep> beginSweep(Repository &repository, const Digest &digest, const Needs &needs,
                              const RipeTest &isRipe);
     Result<Sweep> endSweep(Repository &repository, const Digest &digest);
+    /// Wants the tag's key lock.
+    Result<void> endSweep(Repository &repository, const Tag &tag);
     Result<void> deleteReferrers(Repository &repository, const Digest &subject);
     Result<Sweep> sweepTag(Repository &repository, const Tag &tag,
                            const std::function<bool(const TagTombstone &)> &isRipe);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "localregistry/storage/layout.h"
 #include "localregistry/storage/storeerrors.h"
 #include "localregistry/storage/storeprivate.h"
 #include "localregistry/storage/sweeping.h"
@@ -145,14 +146,16 @@ Result<void> Store::Private::purgeHiddenTag(Repository &repository, const Tag &t
     const auto before = repository.state(digest).tombstone;
     if (repository.state(tag).current != digest || !before || !before->hides(tag.toString()))
         return notInTrash(repository.name(), tag.toString());
+    // A tombstone of its own hides it while the record stops to do so.
+    TagTombstone own;
+    own.digest = digest;
+    own.deletedAt = before->hiddenSince;
+    own.sweeping = true;
+    if (auto put = driver->put(layout::tagTombstone(repository.name(), tag), own.toString()); !put)
+        return put;
+    repository.publishTagTombstone(tag, std::make_shared<const TagTombstone>(std::move(own)));
     if (auto gone = finishSweep(*driver, repository, tag); !gone)
         return gone;
-    auto next = *before;
-    std::erase(next.hidden, tag.toString());
-    auto written = writeTombstone(repository, digest, std::move(next));
-    if (!written)
-        return tl::unexpected(written.error());
-    repository.publishTombstone(digest, std::move(*written));
     emitEvent(StoreEventType::Sweep, repository.name(), digest, {tag});
     return {};
 }

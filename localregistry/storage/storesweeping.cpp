@@ -266,11 +266,20 @@ Store::Private::sweepTag(Repository &repository, const Tag &tag,
         return tl::unexpected(put.error());
     const auto digest = next.digest;
     repository.publishTagTombstone(tag, std::make_shared<const TagTombstone>(std::move(next)));
-    if (auto gone = finishSweep(*driver, repository, tag); !gone)
+    if (auto gone = endSweep(repository, tag); !gone)
         return tl::unexpected(gone.error());
     if (digest)
         emitEvent(StoreEventType::Sweep, repository.name(), *digest, {tag});
     return Sweep::Done;
+}
+
+Result<void> Store::Private::endSweep(Repository &repository, const Tag &tag)
+{
+    const auto current = repository.state(tag).current;
+    if (!current)
+        return finishSweep(*driver, repository, tag);
+    const auto digestLock = keys.lockDigest(repository.name(), *current);
+    return finishSweep(*driver, repository, tag);
 }
 
 // The trash says what is held. What only an index can need is known in memory; for a blob the manifests are

@@ -55,8 +55,30 @@ Result<void> finishSweep(StorageDriver &driver, Repository &repository, const Di
     return {};
 }
 
+namespace {
+
+// The record of what the tag names does not go on hiding a tag that is gone: it would be kept for it.
+Result<void> takeOffRecord(StorageDriver &driver, Repository &repository, const Tag &tag)
+{
+    const auto digest = repository.state(tag).current;
+    const auto before = digest ? repository.state(*digest).tombstone : nullptr;
+    if (!before || !before->hides(tag.toString()))
+        return {};
+    auto next = *before;
+    std::erase(next.hidden, tag.toString());
+    const auto path = layout::tombstone(repository.name(), *digest);
+    if (auto done = next.isEmpty() ? driver.remove(path) : driver.put(path, next.toString(*digest)); !done)
+        return done;
+    repository.publishTombstone(*digest, next.isEmpty() ? nullptr : std::make_shared<const Tombstone>(next));
+    return {};
+}
+
+} // namespace
+
 Result<void> finishSweep(StorageDriver &driver, Repository &repository, const Tag &tag)
 {
+    if (auto shown = takeOffRecord(driver, repository, tag); !shown)
+        return shown;
     if (auto gone = discardTags(driver, repository.name(), {tag.toString()}); !gone)
         return gone;
     repository.publishSwept(tag);

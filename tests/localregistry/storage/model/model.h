@@ -85,6 +85,7 @@ private:
     std::string deleteManifest(Repository &repository, int content);
     std::string deleteBlob(Repository &repository, int content);
     std::string deleteTag(Repository &repository, int tag);
+    void removeTag(Repository &repository, Tag &tag);
     std::string restore(Repository &repository, const Step &step);
     std::string restoreDigest(Repository &repository, int content, int role, bool &changed, Mask &back,
                               Mask &moved);

@@ -110,7 +110,7 @@ void Model::sweepRepository(Repository &repository, int &swept, int &held)
     for (auto &tag : repository.tags) {
         if (!isDeleted(tag) || !isRipe(tag.tombstone->deletedAt, tag.tombstone->expiredSeen))
             continue;
-        tag = {};
+        removeTag(repository, tag);
         ++swept;
         commit();
     }
@@ -183,12 +183,17 @@ std::string Model::purgeTag(Repository &repository, int number)
     const bool hidden = isHidden(repository, number);
     if (!isDeleted(tag) && !hidden)
         return "MANIFEST_UNKNOWN";
-    if (!isDeleted(tag)) {
-        auto &record = tombstone(repository, tag.current);
-        record.hidden &= ~(1u << number);
-    }
-    tag = {};
+    removeTag(repository, tag);
     return "ok";
+}
+
+// No record goes on hiding it.
+void Model::removeTag(Repository &repository, Tag &tag)
+{
+    const auto number = &tag - repository.tags.data();
+    if (tag.current >= 0)
+        tombstone(repository, tag.current).hidden &= ~(1u << number);
+    tag = {};
 }
 
 } // namespace quayside::test
