@@ -342,12 +342,14 @@ std::vector<Digest> Repository::lostManifests() const
 }
 
 // Lost data of a layer is no obstacle: a layer needs nothing.
-std::optional<std::string> Repository::obstacle() const
+std::optional<std::string> Repository::obstacle(const std::optional<Digest> &except) const
 {
     const std::shared_lock lock(m_mutex);
     if (!m_oddNames.empty())
         return m_oddNames.front() + " in " + m_name.toString() + " is not named like a digest";
     for (const auto &[link, fault] : m_faults) {
+        if (link.first == except)
+            continue;
         if (link.second == ContentRole::Manifest || fault == LinkFault::Unreadable)
             return link.first.toString() + " in " + m_name.toString() + " cannot be read";
     }

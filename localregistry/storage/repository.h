@@ -106,8 +106,9 @@ public:
     /// The links, by digest and role, whose data is lost and was at `data`.
     std::vector<std::pair<Digest, ContentRole>> lostLinks(const Digest &data) const;
     std::vector<Digest> lostManifests() const;
-    /// Why it is not known what the repository's manifests need, in words; nothing if it is.
-    std::optional<std::string> obstacle() const;
+    /// Why it is not known what the repository's manifests, `except` left out, need, in words; nothing if it
+    /// is.
+    std::optional<std::string> obstacle(const std::optional<Digest> &except = {}) const;
     /// The indexes that have each child; without those whose sweep has begun.
     std::map<Digest, std::vector<Digest>> parents() const;
     /// Live manifests that no live tag names, that are in no live index and whose subject is not live.

@@ -141,10 +141,12 @@ public:
     /// One pass over the whole store, to be called every hour: notes which tombstones have expired, removes
     /// the links of those that were noted at least a day ago, deletes what was untagged for too long. Data is
     /// collected separately. With deletesEnabled off it does nothing. Errors: Conflict while another pass
-    /// over the store runs; Cancelled.
+    /// over the store runs; Cancelled; BadAnswer or Storage, with nothing removed, while a manifest or link
+    /// anywhere in the store cannot be read or is in quarantine.
     Result<SweepResult> sweep(std::stop_token stop = {});
     /// Sweeps one entry of the trash now, whatever its age. Errors: NotFound if it is not in the trash;
-    /// Conflict, HELD: manifests need it; the message is their digests, one a line.
+    /// Conflict, HELD: manifests need it; the message is their digests, one a line; Conflict, UNAVAILABLE:
+    /// another manifest of the repository cannot be read and might.
     Result<void> purge(const RepositoryName &repository, const TagOrDigest &reference, const Actor &actor);
 
     /// For a store that nobody serves, before another program serves it: that one knows no tombstones, so

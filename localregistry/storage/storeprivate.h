@@ -146,8 +146,12 @@ public:
                            const std::function<bool(const TagTombstone &)> &isRipe);
     Result<void> sweepAll(std::stop_token stop, SweepResult &result);
     Result<void> purgeAll(Repository &repository, HandOverResult &result);
-    Result<void> sweepRepository(Repository &repository, const ExpiryRule &rule, std::stop_token stop,
-                                 SweepResult &result);
+    /// With what the manifests of each repository need; nothing if nothing in it is ripe.
+    using SweepPlan = std::vector<std::pair<Repository *, std::optional<Needs>>>;
+    /// Notes what has expired. Errors: those of reading anything in the store.
+    Result<SweepPlan> planSweep(const ExpiryRule &rule, SweepResult &result);
+    Result<void> sweepRepository(Repository &repository, const ExpiryRule &rule, std::optional<Needs> &needs,
+                                 std::stop_token stop, SweepResult &result);
     Result<void> deleteUntagged(Repository &repository, const UntaggedFile &before, UntaggedFile &after,
                                 SweepResult &result);
     Result<void> noteExpiry(Repository &repository, const ExpiryRule &rule);

@@ -111,6 +111,9 @@ Result<void> Store::Private::purgeDigest(Repository &repository, const Digest &d
     const bool isInTrash = before.tombstone && before.tombstone->namesARole();
     if (!isInTrash)
         return notInTrash(repository.name(), digest.toString());
+    if (const auto obstacle = repository.obstacle(digest))
+        return failWithCode(ErrorKind::Conflict, "UNAVAILABLE",
+                            "it is not known what needs it: " + *obstacle);
     const auto rule = expiryRule();
     const auto isRipe = [&](const Digest &other, const Tombstone &record) {
         return rule.isRipe(record) || (other == digest && record.namesARole());

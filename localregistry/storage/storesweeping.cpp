@@ -43,6 +43,7 @@ Result<SweepResult> Store::sweep(std::stop_token stop)
     return result;
 }
 
+// Everything is read before anything is removed: what cannot be read might need it.
 Result<void> Store::Private::sweepAll(std::stop_token stop, SweepResult &result)
 {
     driver->reserve();
@@ -51,26 +52,60 @@ Result<void> Store::Private::sweepAll(std::stop_token stop, SweepResult &result)
     auto untagged = UntaggedFile::load(*driver);
     if (!untagged)
         return tl::unexpected(untagged.error());
-    UntaggedFile stillUntagged;
     const auto rule = expiryRule();
-    repositories->visitFrom({}, [&](Repository &repository) {
-        auto done = sweepRepository(repository, rule, stop, result);
+    auto plan = planSweep(rule, result);
+    if (!plan)
+        return fail(plan.error().kind, "nothing is swept: " + plan.error().message);
+    UntaggedFile stillUntagged;
+    for (auto &[repository, needs] : *plan) {
+        if (stop.stop_requested())
+            return fail(ErrorKind::Cancelled, "the sweep was stopped");
+        auto done = sweepRepository(*repository, rule, needs, stop, result);
         if (done && options.trashUntagged)
-            done = deleteUntagged(repository, *untagged, stillUntagged, result);
+            done = deleteUntagged(*repository, *untagged, stillUntagged, result);
         if (!done)
-            result.problems.push_back(repository.name().toString() + ": " + done.error().message);
-        return !stop.stop_requested();
-    });
+            result.problems.push_back(repository->name().toString() + ": " + done.error().message);
+    }
     if (stop.stop_requested())
         return fail(ErrorKind::Cancelled, "the sweep was stopped");
     return options.trashUntagged ? stillUntagged.save(*driver, *untagged) : UntaggedFile::remove(*driver);
 }
 
-Result<void> Store::Private::sweepRepository(Repository &repository, const ExpiryRule &rule,
-                                             std::stop_token stop, SweepResult &result)
+Result<Store::Private::SweepPlan> Store::Private::planSweep(const ExpiryRule &rule, SweepResult &result)
 {
-    if (auto noted = noteExpiry(repository, rule); !noted)
-        return noted;
+    const auto isReadable = [](const Repository &repository) -> Result<void> {
+        const auto obstacle = repository.obstacle();
+        return obstacle ? fail(ErrorKind::BadAnswer, *obstacle) : Result<void>();
+    };
+    if (auto readable = repositories->forEach(isReadable); !readable)
+        return tl::unexpected(readable.error());
+    const auto isRipe = [&](const Digest &, const Tombstone &record) { return rule.isRipe(record); };
+    SweepPlan plan;
+    auto planned = repositories->forEach([&](Repository &repository) -> Result<void> {
+        if (auto noted = noteExpiry(repository, rule); !noted) {
+            result.problems.push_back(repository.name().toString() + ": " + noted.error().message);
+            return {};
+        }
+        plan.emplace_back(&repository, std::nullopt);
+        const auto tombstones = repository.tombstones();
+        if (std::none_of(tombstones.begin(), tombstones.end(),
+                         [&](const auto &entry) { return rule.isRipe(*entry.second); }))
+            return {};
+        auto needs = needsOf(repository, isRipe);
+        if (!needs)
+            return tl::unexpected(needs.error());
+        plan.back().second = std::move(*needs);
+        return {};
+    });
+    if (!planned)
+        return tl::unexpected(planned.error());
+    return plan;
+}
+
+Result<void> Store::Private::sweepRepository(Repository &repository, const ExpiryRule &rule,
+                                             std::optional<Needs> &needs, std::stop_token stop,
+                                             SweepResult &result)
+{
     for (const auto &[tag, tombstone] : repository.tagTombstones()) {
         if (stop.stop_requested())
             return {};
@@ -79,19 +114,16 @@ Result<void> Store::Private::sweepRepository(Repository &repository, const Expir
             return tl::unexpected(swept.error());
         result.swept += *swept == Sweep::Done ? 1 : 0;
     }
+    if (!needs)
+        return {}; // nothing was ripe
+    if (const auto obstacle = repository.obstacle()) // since it was planned
+        return fail(ErrorKind::BadAnswer, *obstacle);
     const auto isRipe = [&](const Digest &, const Tombstone &record) { return rule.isRipe(record); };
-    std::optional<Needs> needs;
     for (const auto &[digest, tombstone] : repository.tombstones()) {
         if (stop.stop_requested())
             return {};
         if (!isRipe(digest, *tombstone))
             continue;
-        if (!needs) {
-            auto found = needsOf(repository, isRipe);
-            if (!found)
-                return tl::unexpected(found.error());
-            needs = std::move(*found);
-        }
         const auto swept = sweepDigest(repository, digest, *needs, isRipe);
         if (!swept)
             return tl::unexpected(swept.error());

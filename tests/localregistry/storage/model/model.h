@@ -103,6 +103,8 @@ private:
     Mask holders(const Repository &repository, int content, int purged = -1) const;
     std::string sweep();
     void sweepWithErrorIn(std::size_t number);
+    std::vector<int> contentsByDigest() const;
+    void noteExpiry(Repository &repository);
     void sweepRepository(Repository &repository, int &swept, int &held);
     void sweepDigest(Repository &repository, int content);
     std::string purgeDigest(Repository &repository, int content);

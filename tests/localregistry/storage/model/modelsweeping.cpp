@@ -67,7 +67,8 @@ Mask Model::holders(const Repository &repository, int content, int purged) const
     return result;
 }
 
-// An error ends the pass over one repository; the others are swept all the same.
+// An error while something is written ends the pass over one repository; the others are swept all the same.
+// One while something is read ends it before anything is removed.
 void Model::sweepWithErrorIn(std::size_t number)
 {
     auto other = *this;
@@ -75,11 +76,14 @@ void Model::sweepWithErrorIn(std::size_t number)
     int swept = 0;
     int held = 0;
     for (std::size_t i = 0; i < m_repositories.size(); ++i) {
-        if (i != number)
-            other.sweepRepository(other.m_repositories[i], swept, held);
+        if (i == number)
+            continue;
+        other.noteExpiry(other.m_repositories[i]);
+        other.sweepRepository(other.m_repositories[i], swept, held);
     }
     other.m_between = m_between;
     other.commit();
+    other.noteExpiry(other.m_repositories[number]);
     other.sweepRepository(other.m_repositories[number], swept, held);
 }
 
@@ -90,23 +94,34 @@ std::string Model::sweep()
     int swept = 0;
     int held = 0;
     for (auto &repository : m_repositories)
+        noteExpiry(repository);
+    for (auto &repository : m_repositories)
         sweepRepository(repository, swept, held);
     return "ok swept " + std::to_string(swept) + " held " + std::to_string(held);
 }
 
-void Model::sweepRepository(Repository &repository, int &swept, int &held)
+std::vector<int> Model::contentsByDigest() const
 {
     std::vector<int> contents;
     for (int i = 0; i < World::contentCount; ++i)
         contents.push_back(i);
     std::sort(contents.begin(), contents.end(),
               [this](int a, int b) { return m_world->content(a).digest < m_world->content(b).digest; });
-    for (const int i : contents)
+    return contents;
+}
+
+void Model::noteExpiry(Repository &repository)
+{
+    for (const int i : contentsByDigest())
         noteExpiry(lastDeletion(tombstone(repository, i)), tombstone(repository, i).expiredSeen);
     for (auto &tag : repository.tags) {
         if (tag.tombstone)
             noteExpiry(tag.tombstone->deletedAt, tag.tombstone->expiredSeen);
     }
+}
+
+void Model::sweepRepository(Repository &repository, int &swept, int &held)
+{
     for (auto &tag : repository.tags) {
         if (!isDeleted(tag) || !isRipe(tag.tombstone->deletedAt, tag.tombstone->expiredSeen))
             continue;
@@ -114,7 +129,7 @@ void Model::sweepRepository(Repository &repository, int &swept, int &held)
         ++swept;
         commit();
     }
-    for (const int i : contents) {
+    for (const int i : contentsByDigest()) {
         const auto &record = tombstone(repository, i);
         if (!isRipe(lastDeletion(record), record.expiredSeen))
             continue;
