@@ -232,6 +232,17 @@ void RepositoryIndex::visitFrom(const std::string &first, const std::function<bo
     }
 }
 
+std::vector<RepositoryName> RepositoryIndex::unloaded() const
+{
+    const std::shared_lock lock(m_mutex);
+    std::vector<RepositoryName> result;
+    for (const auto &[name, repository] : m_repositories) {
+        if (!repository->isLoaded())
+            result.push_back(repository->name());
+    }
+    return result;
+}
+
 std::vector<std::shared_ptr<Repository>> RepositoryIndex::loaded() const
 {
     const std::shared_lock lock(m_mutex);

@@ -37,6 +37,8 @@ public:
     /// All repositories, loaded. Stops at the first error; one that cannot be loaded, or a directory in which
     /// there may be others that are not known, is one.
     Result<void> forEach(const std::function<Result<void>(Repository &)> &visit);
+    /// Those that are known, but not loaded now.
+    std::vector<RepositoryName> unloaded() const;
     /// Those that are loaded now.
     std::vector<std::shared_ptr<Repository>> loaded() const;
 

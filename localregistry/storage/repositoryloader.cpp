@@ -249,19 +249,56 @@ Result<void> RepositoryLoader::loadUploads(const Repository &repository) const
     return {};
 }
 
+// When something was last written. Without a file it is the rest of a session that has ended long ago.
+Result<Timestamp> RepositoryLoader::lastActivity(const RepositoryName &name, const std::string &id) const
+{
+    for (const auto &path : {layout::uploadData(name, id), layout::uploadStartedAt(name, id)}) {
+        const auto info = m_driver.info(path);
+        if (info)
+            return info->modified;
+        if (info.error().kind != ErrorKind::NotFound)
+            return tl::unexpected(info.error());
+    }
+    return Timestamp();
+}
+
+bool RepositoryLoader::isIdle(Timestamp active) const
+{
+    return m_settings.now() - active > m_settings.uploadRetention;
+}
+
+bool RepositoryLoader::isIdleUpload(const RepositoryName &name, const std::string &id) const
+{
+    const auto active = lastActivity(name, id);
+    return active && isIdle(*active);
+}
+
+std::size_t RepositoryLoader::removeIdleUploads(const RepositoryName &name) const
+{
+    std::size_t removed = 0;
+    const auto entries = listDirectories(layout::repository(name) + '/' + layout::uploads);
+    if (!entries)
+        return removed;
+    for (const auto &entry : *entries) {
+        if (!isUploadId(entry.name) || !isIdleUpload(name, entry.name))
+            continue;
+        m_driver.removeTree(layout::upload(name, entry.name));
+        ++removed;
+    }
+    return removed;
+}
+
 Result<void> RepositoryLoader::loadUpload(const RepositoryName &name, const std::string &id) const
 {
-    const auto data = m_driver.info(layout::uploadData(name, id));
-    if (!data && data.error().kind != ErrorKind::NotFound)
-        return tl::unexpected(data.error());
-    const auto started = m_driver.info(layout::uploadStartedAt(name, id));
-    // Without either it is the rest of a session that has ended.
-    const auto active = data ? data->modified : started ? started->modified : Timestamp();
-    if (m_settings.now() - active > m_settings.uploadRetention) {
+    const auto active = lastActivity(name, id);
+    if (!active)
+        return tl::unexpected(active.error());
+    if (isIdle(*active)) {
         if (m_settings.repairs)
             m_driver.removeTree(layout::upload(name, id));
         return {};
     }
+    const auto data = m_driver.info(layout::uploadData(name, id));
     m_uploads(name, {id, trustedUploadSize(name, id, data ? data->size : 0)});
     return {};
 }

@@ -42,6 +42,10 @@ public:
     /// Makes one link whose data was lost live again, if the data is back. Wants the digest's key lock and
     /// its data lock.
     Result<void> reload(Repository &repository, const Digest &digest, ContentRole role) const;
+    /// The session has had no activity for longer than StoreOptions::uploadRetention.
+    bool isIdleUpload(const RepositoryName &name, const std::string &id) const;
+    /// Of a repository that is not loaded; returns how many there were.
+    std::size_t removeIdleUploads(const RepositoryName &name) const;
     /// Reads manifests and configs of the store.
     ContentReader contentReader() const;
 
@@ -61,6 +65,8 @@ private:
     Result<void> finishSweeps(Repository &repository) const;
     Result<void> deleteReferrers(Repository &repository, const Digest &subject) const;
     Result<void> loadUploads(const Repository &repository) const;
+    Result<Timestamp> lastActivity(const RepositoryName &name, const std::string &id) const;
+    bool isIdle(Timestamp active) const;
     Result<void> loadUpload(const RepositoryName &name, const std::string &id) const;
     std::int64_t trustedUploadSize(const RepositoryName &name, const std::string &id,
                                    std::int64_t size) const;

@@ -41,7 +41,8 @@ struct StoreOptions
     std::function<std::chrono::steady_clock::time_point()> steadyNow; ///< Likewise; counts the uptime.
     /// A writer that has been idle for so long can be cut off by a new one.
     std::chrono::milliseconds uploadWriterIdle = std::chrono::seconds(2);
-    /// Sessions without activity for longer are removed when their repository is loaded.
+    /// Sessions without activity for longer are removed, by the hourly pass or when their repository is
+    /// loaded.
     std::chrono::seconds uploadRetention = std::chrono::hours(24);
     /// Tests: sees every file operation and can make it fail, see files.h.
     std::function<int(const FileOperation &)> fileObserver;
@@ -140,9 +141,9 @@ public:
     // Emptying the trash, disk.
     /// One pass over the whole store, to be called every hour: notes which tombstones have expired, removes
     /// the links of those that were noted at least a day ago, deletes what was untagged for too long. Data is
-    /// collected separately. With deletesEnabled off it does nothing. Errors: Conflict while another pass
-    /// over the store runs; Cancelled; BadAnswer or Storage, with nothing removed, while a manifest or link
-    /// anywhere in the store cannot be read or is in quarantine.
+    /// collected separately. Ends uploads that are idle for too long; with deletesEnabled off that is all.
+    /// Errors: Conflict while another pass over the store runs; Cancelled; BadAnswer or Storage, with nothing
+    /// removed, while a manifest or link anywhere in the store cannot be read or is in quarantine.
     Result<SweepResult> sweep(std::stop_token stop = {});
     /// Sweeps one entry of the trash now, whatever its age. Errors: NotFound if it is not in the trash;
     /// Conflict, HELD: manifests need it; the message is their digests, one a line; Conflict, UNAVAILABLE:

@@ -169,6 +169,8 @@ public:
                                                         const std::optional<RepositoryName> &from) const;
     Result<BlobInfo> commitUpload(UploadSession &session, const Digest &digest);
     void endUpload(UploadSession &session);
+    /// In repositories that are not loaded, too. Returns how many there were.
+    std::size_t endIdleUploads();
 };
 
 /// The record that replaces a digest's tombstone when these roles come back. Of an unreadable one, which

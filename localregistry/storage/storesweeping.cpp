@@ -33,6 +33,7 @@ Result<SweepResult> Store::sweep(std::stop_token stop)
     if (auto writable = d->checkWritable(); !writable)
         return tl::unexpected(writable.error());
     SweepResult result;
+    result.uploads = d->endIdleUploads();
     if (!d->options.deletesEnabled)
         return result;
     const std::unique_lock pass(d->passMutex, std::try_to_lock);
@@ -115,7 +116,7 @@ Result<void> Store::Private::sweepRepository(Repository &repository, const Expir
         result.swept += *swept == Sweep::Done ? 1 : 0;
     }
     if (!needs)
-        return {}; // nothing was ripe
+        return {};                                   // nothing was ripe
     if (const auto obstacle = repository.obstacle()) // since it was planned
         return fail(ErrorKind::BadAnswer, *obstacle);
     const auto isRipe = [&](const Digest &, const Tombstone &record) { return rule.isRipe(record); };

@@ -147,6 +147,7 @@ struct SweepResult
 {
     std::size_t swept = 0;             ///< Tombstones whose content is gone for good now.
     std::size_t held = 0;              ///< Expired, but still needed by a manifest.
+    std::size_t uploads = 0;           ///< Sessions that had been idle for too long.
     std::size_t untagged = 0;          ///< Manifests that were deleted because they had no tag for long.
     std::vector<std::string> problems; ///< What could not be swept and why, in words.
 };

@@ -134,6 +134,24 @@ void Store::Private::endUpload(UploadSession &session)
     driver->removeTree(layout::upload(session.repository(), id));
 }
 
+std::size_t Store::Private::endIdleUploads()
+{
+    const auto &loader = repositories->loader();
+    std::size_t ended = 0;
+    for (const auto &session : uploads.all()) {
+        if (!loader.isIdleUpload(session->repository(), session->status().id))
+            continue;
+        const auto taken = session->take(); // not from who writes to it right now
+        if (!taken)
+            continue;
+        endUpload(*session);
+        ++ended;
+    }
+    for (const auto &name : repositories->unloaded())
+        ended += loader.removeIdleUploads(name);
+    return ended;
+}
+
 Result<std::shared_ptr<UploadSession>> Store::Private::findUpload(const RepositoryName &repository,
                                                                   const UploadId &id) const
 {

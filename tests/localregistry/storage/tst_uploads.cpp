@@ -160,6 +160,48 @@ TEST_F(Uploads, arePurgedAfterADay)
     EXPECT_FALSE(fs::exists(directoryOf(id)));
 }
 
+TEST_F(Uploads, areEndedByTheHourlyPassAfterADay)
+{
+    for (const bool deletesEnabled : {true, false}) {
+        options.deletesEnabled = deletesEnabled;
+        reopen();
+        const auto idle = start();
+        append(idle, "hello");
+        const auto active = start();
+        append(active, "hello");
+        clock += std::chrono::hours(25);
+        fs::last_write_time(directoryOf(active) / "data",
+                            fs::file_time_type::clock::now() + std::chrono::hours(25));
+        const auto swept = store->sweep();
+        ASSERT_TRUE(swept) << swept.error().message;
+        EXPECT_EQ(swept->uploads, 1u);
+        EXPECT_EQ(store->uploadStatus(team, idle).error().code, "BLOB_UPLOAD_UNKNOWN");
+        EXPECT_FALSE(fs::exists(directoryOf(idle)));
+        EXPECT_TRUE(store->uploadStatus(team, active));
+        EXPECT_EQ(store->openUpload(team, idle).error().kind, ErrorKind::NotFound);
+        ASSERT_TRUE(store->cancelUpload(team, active));
+        clock -= std::chrono::hours(25);
+    }
+}
+
+TEST_F(Uploads, areEndedInRepositoriesThatAreNotLoaded)
+{
+    const auto id = start();
+    append(id, "hello");
+    pushImage(team, "one", {"a"});
+    close();
+    options.fileObserver = [](const FileOperation &operation) {
+        return operation.path.ends_with("_manifests/revisions/sha256") ? EMFILE : 0; // worth another try
+    };
+    open();
+    static_cast<void>(store->sweep());
+    EXPECT_TRUE(fs::exists(directoryOf(id)));
+    clock += std::chrono::hours(25);
+    EXPECT_FALSE(store->sweep()) << "it cannot load the repository";
+    EXPECT_FALSE(store->isLoaded(team));
+    EXPECT_FALSE(fs::exists(directoryOf(id)));
+}
+
 TEST_F(Uploads, aFullDiskLosesNothing)
 {
     const auto id = start();
