@@ -26,9 +26,11 @@ Application::Application(QApplication &application)
     , m_local(&m_settings, m_files.store)
     , m_transport(std::make_unique<Transport>())
     , m_journal(std::make_unique<UndoJournal>(m_files.data))
+    , m_ownLogins(&m_keyring)
+    , m_logins(std::make_unique<Logins>(&m_ownLogins, ForeignLogins()))
     , m_registries(std::make_unique<RegistryList>(&m_settingsStore))
-    , m_sessions(
-          std::make_unique<SessionManager>(m_registries.get(), &m_local, m_transport.get(), m_journal.get()))
+    , m_sessions(std::make_unique<SessionManager>(m_registries.get(), &m_local, m_transport.get(),
+                                                  m_journal.get(), m_logins.get()))
     , m_history(std::make_unique<OperationHistory>(m_sessions.get(), m_journal.get()))
 {
     applyLook(application, schemeFor(m_colours.prefersDark()));
@@ -78,6 +80,7 @@ void Application::destroyModels()
     m_history.reset();
     m_sessions.reset();
     m_registries.reset();
+    m_logins.reset();
 }
 
 void Application::stopServer()

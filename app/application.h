@@ -4,11 +4,14 @@
 #include "app/localregistryhost.h"
 #include "app/systemcolours.h"
 #include "app/userfiles.h"
+#include "model/logins.h"
 #include "model/operationhistory.h"
 #include "model/registrylist.h"
 #include "model/sessionmanager.h"
 #include "model/settings.h"
 #include "model/undojournal.h"
+#include "registryclient/logins/keyring.h"
+#include "registryclient/logins/ownlogins.h"
 #include "registryclient/transport.h"
 #include "ui/mainwindow.h"
 #include "ui/prompter.h"
@@ -61,6 +64,9 @@ private:
     LocalRegistryHost m_local;
     std::unique_ptr<Transport> m_transport;
     std::unique_ptr<UndoJournal> m_journal;
+    Keyring m_keyring;
+    OwnLogins m_ownLogins;
+    std::unique_ptr<Logins> m_logins;
     std::unique_ptr<RegistryList> m_registries;
     std::unique_ptr<SessionManager> m_sessions;
     std::unique_ptr<OperationHistory> m_history;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/errortext.h"
 
+#include "model/logintext.h"
 #include "oci/qtconversions.h"
 
 #include <QCoreApplication>
@@ -78,16 +79,28 @@ ErrorText forbidden(const ErrorContext &context)
             {}};
 }
 
-ErrorText unauthorized(const ErrorContext &context)
+ErrorText unauthorized(const Error &error, const ErrorContext &context)
 {
+    // No answer of the registry: the login could not be had from where it is kept.
+    if (error.httpStatus == 0 && !error.message.empty())
+        return {text("The login for %1 cannot be read.").arg(context.registry),
+                toQString(error.message) + u'.',
+                {ErrorAction::TryAgain, ErrorAction::LogIn},
+                {},
+                {}};
     if (context.user.isEmpty())
         return {text("%1 wants a login.").arg(context.registry),
                 text("A user name and a password or token."),
                 {ErrorAction::LogIn},
                 {},
                 {}};
-    return {text("%1 did not accept %2's login.").arg(context.registry, context.user),
-            text("The password may have changed."),
+    const QString headline = text("%1 did not accept %2's login.").arg(context.registry, context.user);
+    const QString tool = loginTool(context.login);
+    if (tool.isEmpty())
+        return {headline, text("The password may have changed."), {ErrorAction::LogIn}, {}, {}};
+    return {headline,
+            text("It comes from %1; `%2 login %3` renews it.")
+                .arg(loginPlace(context.login), tool, context.registry),
             {ErrorAction::LogIn},
             {},
             {}};
@@ -246,7 +259,7 @@ ErrorText ofKind(const Error &error, const ErrorContext &context)
     case ErrorKind::CertificateWrongHost:
         return certificate(error.kind, context);
     case ErrorKind::Unauthorized:
-        return unauthorized(context);
+        return unauthorized(error, context);
     case ErrorKind::Forbidden:
         return forbidden(context);
     case ErrorKind::NotFound:

@@ -3,6 +3,7 @@
 
 #include "oci/digest.h"
 #include "oci/error.h"
+#include "registryclient/logins/loginchoice.h"
 
 #include <QList>
 #include <QString>
@@ -21,6 +22,7 @@ struct ErrorContext
     QString repository; ///< "team/api"; empty for none.
     QString reference;  ///< A tag or an abbreviated digest; empty for none.
     QString user;       ///< Empty when anonymous.
+    LoginOrigin login;  ///< Where the login came from.
     Verb verb = Verb::Open;
     std::optional<Digest> seen; ///< Of Moved: what the person chose.
     std::optional<Digest> now;  ///< Of Moved: what the tag names now.

@@ -37,4 +37,13 @@ QString loginPlace(const LoginOrigin &origin)
     return origin.helper.isEmpty() ? file : text("%1, by %2").arg(file, origin.helper);
 }
 
+QString loginLine(const LoginOrigin &origin)
+{
+    const QString place = loginPlace(origin);
+    if (origin.user.isEmpty())
+        return place;
+    return origin.choice == LoginChoice::Own ? text("%1, %2").arg(origin.user, place)
+                                             : text("%1, from %2").arg(origin.user, place);
+}
+
 } // namespace quayside

@@ -3,6 +3,7 @@
 
 #include "oci/repositoryname.h"
 #include "oci/tag.h"
+#include "registryclient/logins/loginchoice.h"
 
 #include <QMetaType>
 #include <QString>
@@ -28,9 +29,10 @@ struct RegistryConfig
     QString address; ///< "host[:port]" or an http(s) URL, as RegistryAddress::parse takes it.
     int colour = 0;  ///< An index into the palette, 0 to 7.
     RegistryMode mode = RegistryMode::Normal;
-    bool production = false;   ///< Deletes want the repository's name typed.
-    bool insecure = false;     ///< Plain HTTP is allowed.
-    QString user;              ///< The login's name; its password is never kept here.
+    bool production = false; ///< Deletes want the repository's name typed.
+    bool insecure = false;   ///< Plain HTTP is allowed.
+    QString user;            ///< Of the login that was given here; its password is never kept here.
+    LoginChoice login = LoginChoice::Automatic;
     QStringList pinned;        ///< Repositories named by the person: they work without a catalog.
     QStringList protectedTags; ///< Patterns with * and ?; "team/api:prod-*" concerns one repository.
 

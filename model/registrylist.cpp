@@ -5,6 +5,7 @@
 #include <QUuid>
 
 #include <algorithm>
+#include <array>
 #include <set>
 
 namespace quayside {
@@ -35,6 +36,29 @@ RegistryMode modeOf(const QString &name)
     return RegistryMode::Normal;
 }
 
+constexpr std::array loginChoices{
+    std::pair(LoginChoice::Automatic, "automatic"), std::pair(LoginChoice::Own, "own"),
+    std::pair(LoginChoice::Docker, "docker"), std::pair(LoginChoice::Podman, "podman"),
+    std::pair(LoginChoice::Anonymous, "anonymous")};
+
+QString loginName(LoginChoice choice)
+{
+    for (const auto &[known, name] : loginChoices) {
+        if (known == choice)
+            return QString::fromLatin1(name);
+    }
+    return {};
+}
+
+LoginChoice loginOf(const QString &text)
+{
+    for (const auto &[choice, name] : loginChoices) {
+        if (text == QLatin1String(name))
+            return choice;
+    }
+    return LoginChoice::Automatic;
+}
+
 RegistryConfig read(const QSettings &store)
 {
     RegistryConfig config;
@@ -46,6 +70,7 @@ RegistryConfig read(const QSettings &store)
     config.production = store.value(QStringLiteral("production")).toBool();
     config.insecure = store.value(QStringLiteral("insecure")).toBool();
     config.user = store.value(QStringLiteral("user")).toString();
+    config.login = loginOf(store.value(QStringLiteral("login")).toString());
     config.pinned = store.value(QStringLiteral("pinned")).toStringList();
     config.protectedTags = store.value(QStringLiteral("protectedTags")).toStringList();
     return config;
@@ -61,6 +86,7 @@ void write(QSettings &store, const RegistryConfig &config)
     store.setValue(QStringLiteral("production"), config.production);
     store.setValue(QStringLiteral("insecure"), config.insecure);
     store.setValue(QStringLiteral("user"), config.user);
+    store.setValue(QStringLiteral("login"), loginName(config.login));
     store.setValue(QStringLiteral("pinned"), config.pinned);
     store.setValue(QStringLiteral("protectedTags"), config.protectedTags);
 }

@@ -8,6 +8,7 @@
 #include "model/trashmodel.h"
 #include "oci/qtconversions.h"
 #include "registryclient/eventstream.h"
+#include "registryclient/logins/registrylogins.h"
 
 #include <utility>
 
@@ -64,9 +65,9 @@ bool RegistrySession::catalogAvailable() const
     return !capabilities().catalog.isNo();
 }
 
-QString RegistrySession::user() const
+LoginOrigin RegistrySession::loginOrigin() const
 {
-    return m_login ? m_login->user : QString();
+    return m_logins ? m_logins->origin() : LoginOrigin();
 }
 
 TagLoader *RegistrySession::loader(const RepositoryName &repository) const
@@ -132,12 +133,14 @@ void RegistrySession::refresh()
         refreshTags(repository);
 }
 
-void RegistrySession::setLogin(std::optional<Login> login)
+void RegistrySession::setLogins(std::shared_ptr<RegistryLogins> logins)
 {
-    m_login = std::move(login);
+    m_logins = std::move(logins);
     if (!m_client)
         return;
-    m_client->setLogin(m_login);
+    m_client->setLogin({});
+    if (m_state == State::Idle)
+        return;
     disconnectFromRegistry();
     connectToRegistry();
 }
@@ -154,7 +157,7 @@ void RegistrySession::setAddress(std::optional<RegistryAddress> address, std::op
     if (address != m_address) {
         disconnectFromRegistry();
         m_address = std::move(address);
-        m_client = m_address ? RegistryClient::create(m_transport, *m_address, m_login) : nullptr;
+        m_client = m_address ? RegistryClient::create(m_transport, *m_address) : nullptr;
     }
     if (!m_address)
         setState(why ? State::Failed : State::Idle, std::move(why));
@@ -178,9 +181,47 @@ void RegistrySession::disconnectFromRegistry()
         tagLoader->stop();
 }
 
+/// Gives the client the login that there is. It is sent when the registry asks for one.
+QCoro::Task<Result<void>> RegistrySession::logIn(std::shared_ptr<RegistryClient> client, std::stop_token stop)
+{
+    const auto logins = m_logins; // may be replaced meanwhile
+    const std::optional<RepositoryName> wholeRegistry;
+    const auto login = co_await logins->login(client->address(), wholeRegistry, stop);
+    if (!login)
+        co_return tl::unexpected(login.error());
+    if (!stop.stop_requested())
+        client->setLogin(*login);
+    co_return Result<void>();
+}
+
+/// A login is looked for when the registry asks, so that no keyring wants to be unlocked for nothing. One
+/// that the person has chosen is there from the start: some registries ask only before a change.
+QCoro::Task<Result<void>> RegistrySession::logInAndPing(std::shared_ptr<RegistryClient> client,
+                                                        std::stop_token stop)
+{
+    const bool hasLogins = m_logins && m_logins->choice() != LoginChoice::Anonymous;
+    const bool isChosen = hasLogins && m_logins->choice() != LoginChoice::Automatic;
+    if (isChosen) {
+        const auto loggedIn = co_await logIn(client, stop);
+        if (!loggedIn)
+            co_return loggedIn;
+    }
+    const auto ping = co_await client->ping(stop);
+    const bool wantsLogin = !ping && ping.error().kind == ErrorKind::Unauthorized;
+    if (!wantsLogin || !hasLogins || isChosen || stop.stop_requested())
+        co_return ping;
+    const auto loggedIn = co_await logIn(client, stop);
+    if (!loggedIn)
+        co_return loggedIn;
+    if (!client->hasLogin())
+        co_return ping;
+    const auto again = co_await client->ping(stop);
+    co_return again;
+}
+
 QCoro::Task<> RegistrySession::connectNow(std::shared_ptr<RegistryClient> client, std::stop_token stop)
 {
-    const auto ping = co_await client->ping(stop);
+    const auto ping = co_await logInAndPing(client, stop);
     if (stop.stop_requested())
         co_return;
     if (!ping) {

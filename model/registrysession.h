@@ -19,6 +19,7 @@
 namespace quayside {
 
 class EventStream;
+class RegistryLogins;
 class RepositoryListModel;
 class TagListModel;
 class TagLoader;
@@ -59,8 +60,10 @@ public:
     bool isQuayside() const;
     /// False once the registry has refused its catalog: repositories must be named by the person.
     bool catalogAvailable() const;
-    /// The user of the login in use; empty when anonymous.
-    QString user() const;
+    /// Where the login came from that the registry has asked for; Anonymous before it did.
+    LoginOrigin loginOrigin() const;
+    /// The user of that login; empty when anonymous, or where an identity token does not say.
+    QString user() const { return loginOrigin().user; }
 
     RepositoryListModel *repositories() const { return m_repositories.get(); }
     TrashModel *trash() const { return m_trash.get(); }
@@ -76,8 +79,8 @@ public:
     /// Loads one repository's tags again.
     void refreshTags(const RepositoryName &repository);
     void refreshTrash();
-    /// The login for this run. Connects anew.
-    void setLogin(std::optional<Login> login);
+    /// Where its login comes from; null for none. Asks anew, and connects anew if it had connected.
+    void setLogins(std::shared_ptr<RegistryLogins> logins);
 
     // For SessionManager, operations and ImageDetails
     void setConfig(const RegistryConfig &config);
@@ -98,6 +101,8 @@ signals:
 private:
     void connectToRegistry();
     QCoro::Task<> connectNow(std::shared_ptr<RegistryClient> client, std::stop_token stop);
+    QCoro::Task<Result<void>> logIn(std::shared_ptr<RegistryClient> client, std::stop_token stop);
+    QCoro::Task<Result<void>> logInAndPing(std::shared_ptr<RegistryClient> client, std::stop_token stop);
     QCoro::Task<> loadRepositories(std::shared_ptr<RegistryClient> client, std::stop_token stop);
     void reloadRepositories();
     void setState(State state, std::optional<Error> error = {});
@@ -111,7 +116,7 @@ private:
     RegistryConfig m_config;
     Transport *m_transport;
     std::optional<RegistryAddress> m_address;
-    std::optional<Login> m_login;
+    std::shared_ptr<RegistryLogins> m_logins;
     std::shared_ptr<RegistryClient> m_client;
     State m_state = State::Idle;
     std::optional<Error> m_error;

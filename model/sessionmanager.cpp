@@ -2,6 +2,7 @@
 #include "model/sessionmanager.h"
 
 #include "model/localregistrycontrol.h"
+#include "model/logins.h"
 #include "model/registrylist.h"
 #include "oci/qtconversions.h"
 
@@ -19,15 +20,23 @@ RegistryConfig localConfig()
     return config;
 }
 
+Result<RegistryAddress> addressOf(const RegistryConfig &config)
+{
+    const auto plainHttp =
+        config.insecure ? RegistryAddress::PlainHttp::Allowed : RegistryAddress::PlainHttp::Refused;
+    return RegistryAddress::parse(config.address, plainHttp);
+}
+
 } // namespace
 
 SessionManager::SessionManager(RegistryList *registries, LocalRegistryControl *local, Transport *transport,
-                               UndoJournal *journal, QObject *parent)
+                               UndoJournal *journal, Logins *logins, QObject *parent)
     : QObject(parent)
     , m_registries(registries)
     , m_local(local)
     , m_transport(transport)
     , m_journal(journal)
+    , m_logins(logins)
 {
     if (m_local) {
         addSession(localConfig());
@@ -45,6 +54,8 @@ SessionManager::SessionManager(RegistryList *registries, LocalRegistryControl *l
     });
     connect(m_registries, &RegistryList::updated, this, &SessionManager::updateSession);
     connect(m_registries, &RegistryList::removed, this, &SessionManager::removeSession);
+    if (m_logins)
+        connect(m_logins, &Logins::keyringUnlocked, this, &SessionManager::askAgainForLogins);
 }
 
 SessionManager::~SessionManager() = default;
@@ -72,7 +83,10 @@ RegistrySession *SessionManager::local() const
 RegistrySession *SessionManager::addSession(const RegistryConfig &config)
 {
     m_sessions.push_back(std::make_unique<RegistrySession>(config, m_transport, m_journal));
-    return m_sessions.back().get();
+    RegistrySession *added = m_sessions.back().get();
+    if (m_logins && !added->isLocal())
+        added->setLogins(m_logins->sourceFor(config.login));
+    return added;
 }
 
 void SessionManager::updateSession(const QString &id)
@@ -81,14 +95,15 @@ void SessionManager::updateSession(const QString &id)
     const auto config = m_registries->config(id);
     if (!updated || !config)
         return;
+    const bool sameLogin = updated->config().login == config->login;
     updated->setConfig(*config);
-    const auto plainHttp =
-        config->insecure ? RegistryAddress::PlainHttp::Allowed : RegistryAddress::PlainHttp::Refused;
-    const auto address = RegistryAddress::parse(config->address, plainHttp);
+    const auto address = addressOf(*config);
     if (address)
         updated->setAddress(*address);
     else
         updated->setAddress({}, address.error());
+    if (!sameLogin && m_logins)
+        updated->setLogins(m_logins->sourceFor(config->login));
 }
 
 void SessionManager::removeSession(const QString &id)
@@ -127,6 +142,52 @@ void SessionManager::pin(const QString &registryId, const RepositoryName &reposi
 void SessionManager::unpin(const QString &registryId, const RepositoryName &repository)
 {
     setPinned(registryId, repository, false);
+}
+
+void SessionManager::logIn(const QString &registryId, const Login &login, bool remember)
+{
+    const auto config = m_registries->config(registryId);
+    const auto address = config ? addressOf(*config) : fail(ErrorKind::NotFound, "no such registry");
+    if (!address || !m_logins)
+        return;
+    m_logins->keep(*address, login, remember);
+    useLogin(*config, LoginChoice::Own, login.user);
+}
+
+void SessionManager::chooseLogin(const QString &registryId, LoginChoice choice)
+{
+    if (const auto config = m_registries->config(registryId))
+        useLogin(*config, choice, config->user);
+}
+
+void SessionManager::logOut(const QString &registryId)
+{
+    const auto config = m_registries->config(registryId);
+    const auto address = config ? addressOf(*config) : fail(ErrorKind::NotFound, "no such registry");
+    if (!address || !m_logins)
+        return;
+    m_logins->forget(*address);
+    useLogin(*config, LoginChoice::Automatic, {});
+}
+
+/// Asks for the login again also where the choice stays: behind it there is another one now.
+void SessionManager::useLogin(RegistryConfig config, LoginChoice choice, const QString &user)
+{
+    const bool sameChoice = config.login == choice;
+    config.login = choice;
+    config.user = user;
+    m_registries->update(config); // updateSession() follows another choice
+    if (sameChoice && m_logins)
+        session(config.id)->setLogins(m_logins->sourceFor(choice));
+}
+
+/// What the keyring has could not be read before.
+void SessionManager::askAgainForLogins()
+{
+    for (const auto &session : m_sessions) {
+        if (session->state() == RegistrySession::State::NeedsLogin)
+            session->setLogins(m_logins->sourceFor(session->config().login));
+    }
 }
 
 void SessionManager::setPinned(const QString &registryId, const RepositoryName &repository, bool pinned)

@@ -4,13 +4,15 @@
 #include "model/registrylist.h"
 #include "model/sessionmanager.h"
 #include "ui/errormessage.h"
+#include "ui/loginfields.h"
 #include "ui/smallwidgets.h"
 #include "ui/untrustedtext.h"
 
 #include <QBoxLayout>
 #include <QCheckBox>
-#include <QGridLayout>
 #include <QLineEdit>
+
+#include <utility>
 
 namespace quayside {
 
@@ -28,9 +30,7 @@ AddRegistryDialog::AddRegistryDialog(SessionManager *sessions, QWidget *parent)
     , m_status(new TextLine(TextStyle::Body, Tone::Muted, this))
     , m_reason(paragraph({}, TextStyle::Small, Tone::Muted, this))
     , m_plainHttp(new QCheckBox(tr("Allow for this registry"), this))
-    , m_login(new QWidget(this))
-    , m_user(new QLineEdit(m_login))
-    , m_password(new QLineEdit(m_login))
+    , m_login(new LoginFields(this))
     , m_add(button(tr("Add"), ButtonKind::Primary, this))
 {
     setWindowTitle(tr("Add Registry"));
@@ -42,13 +42,12 @@ AddRegistryDialog::AddRegistryDialog(SessionManager *sessions, QWidget *parent)
     m_rest.setInterval(restMilliseconds);
     connect(&m_rest, &QTimer::timeout, this, &AddRegistryDialog::probe);
     connect(m_address, &QLineEdit::textChanged, this, &AddRegistryDialog::typed);
-    connect(m_user, &QLineEdit::textChanged, this, &AddRegistryDialog::loginTyped);
-    connect(m_password, &QLineEdit::textChanged, this, &AddRegistryDialog::loginTyped);
+    connect(m_login, &LoginFields::changed, this, &AddRegistryDialog::loginTyped);
     connect(m_plainHttp, &QCheckBox::toggled, this, &AddRegistryDialog::probe);
     connect(&m_probe, &ProbeRegistry::finished, this, &AddRegistryDialog::show);
     connect(m_add, &QPushButton::clicked, this, &AddRegistryDialog::add);
     m_plainHttp->hide();
-    setLoginVisible(false);
+    m_login->hide();
     typed();
 }
 
@@ -56,22 +55,6 @@ void AddRegistryDialog::build()
 {
     m_address->setPlaceholderText(tr("harbor.example or localhost:5001"));
     m_address->setAccessibleName(tr("Address"));
-    m_password->setEchoMode(QLineEdit::Password);
-    auto *grid = new QGridLayout(m_login);
-    grid->setContentsMargins(0, 0, 0, 0);
-    const auto addField = [this, grid](int row, const QString &name, QLineEdit *field) {
-        auto *label = new TextLine(TextStyle::Body, Tone::Muted, m_login);
-        label->setText(name);
-        label->setShrinks(false);
-        field->setAccessibleName(name);
-        grid->addWidget(label, row, 0);
-        grid->addWidget(field, row, 1);
-    };
-    addField(0, tr("User"), m_user);
-    addField(1, tr("Password"), m_password);
-    grid->addWidget(
-        paragraph(tr("The password is kept until you quit."), TextStyle::Small, Tone::Muted, m_login), 2, 1);
-
     auto *title = new TextLine(TextStyle::Title, Tone::Normal, this);
     title->setText(windowTitle());
     QPushButton *cancel = button(tr("Cancel"), ButtonKind::Plain, this);
@@ -109,11 +92,12 @@ void AddRegistryDialog::askForLogin(const QString &registryId)
     m_plainHttp->setChecked(config->insecure);
     m_address->setText(config->address);
     m_address->setEnabled(false);
-    m_user->setText(config->user);
+    m_login->setUser(config->user);
     m_add->setText(tr("Log In"));
     setWindowTitle(tr("Log In"));
-    setLoginVisible(true);
-    m_user->setFocus(Qt::OtherFocusReason);
+    showLogin();
+    m_login->chooseTyped();
+    m_login->focus();
 }
 
 QString AddRegistryDialog::status() const
@@ -129,7 +113,7 @@ void AddRegistryDialog::typed()
     m_add->setEnabled(false);
     m_plainHttp->hide();
     if (m_existing.isEmpty())
-        setLoginVisible(false);
+        m_login->hide();
     setStatus(tr("Tried when you stop typing."), {}, false);
     if (!m_address->text().trimmed().isEmpty())
         m_rest.start();
@@ -140,24 +124,38 @@ void AddRegistryDialog::typed()
 void AddRegistryDialog::loginTyped()
 {
     m_probe.cancel();
-    m_result = {};
     m_sendsLogin = false;
-    m_add->setEnabled(hasLogin());
+    updateButton();
 }
 
-bool AddRegistryDialog::hasLogin() const
+/// Half a login is none. A new registry can be added without one: it may be in the keyring already, or not be
+/// needed to look.
+bool AddRegistryDialog::isAcceptable() const
 {
-    return m_login->isVisibleTo(this) && !m_user->text().isEmpty() && !m_password->text().isEmpty();
+    if (m_login->isHidden())
+        return false;
+    return m_login->isComplete() || (m_existing.isEmpty() && m_login->isEmpty());
 }
 
-bool AddRegistryDialog::isAddable() const
+void AddRegistryDialog::updateButton()
 {
-    return m_existing.isEmpty() && m_result.kind == ProbeResult::Kind::Ok;
+    m_add->setEnabled(isAcceptable());
+    if (!m_existing.isEmpty())
+        return;
+    const bool lacksLogin = m_result.kind == ProbeResult::Kind::NeedsLogin && m_login->isEmpty();
+    m_add->setText(lacksLogin ? tr("Add without Login") : tr("Add"));
 }
 
-void AddRegistryDialog::setLoginVisible(bool visible)
+/// The logins that there are for the address.
+void AddRegistryDialog::showLogin()
 {
-    m_login->setVisible(visible);
+    const auto address = RegistryAddress::parse(m_address->text(), m_plainHttp->isChecked()
+                                                                       ? RegistryAddress::PlainHttp::Allowed
+                                                                       : RegistryAddress::PlainHttp::Refused);
+    if (const Logins *logins = m_sessions->logins(); logins && address)
+        m_login->setOffers(logins->offers(*address), logins->warnings());
+    m_offered = m_login->choice();
+    m_login->show();
 }
 
 void AddRegistryDialog::probe()
@@ -165,7 +163,7 @@ void AddRegistryDialog::probe()
     m_rest.stop();
     std::optional<Login> login;
     if (m_sendsLogin)
-        login = Login{m_user->text(), m_password->text()};
+        login = m_login->typedLogin();
     m_add->setEnabled(false);
     setStatus(tr("Asking %1…").arg(m_address->text().trimmed()), {}, false);
     m_probe.probe(m_address->text().trimmed(), login, m_plainHttp->isChecked());
@@ -174,33 +172,36 @@ void AddRegistryDialog::probe()
 void AddRegistryDialog::show(const ProbeResult &result)
 {
     m_result = result;
-    const bool sentLogin = m_sendsLogin;
-    m_add->setEnabled(hasLogin() || isAddable());
-    if (result.kind == ProbeResult::Kind::Ok && sentLogin)
+    const bool sentLogin = std::exchange(m_sendsLogin, false);
+    const bool isOk = result.kind == ProbeResult::Kind::Ok;
+    const bool wantsLogin = result.kind == ProbeResult::Kind::NeedsLogin;
+    if (isOk && sentLogin)
         return accepted();
-    m_sendsLogin = false;
-    if (result.kind == ProbeResult::Kind::Ok) {
+    if (result.kind == ProbeResult::Kind::PlainHttpNeedsPermission)
+        m_plainHttp->show();
+    if ((isOk || wantsLogin) && m_login->isHidden())
+        showLogin();
+    updateButton();
+    if (isOk) {
         setStatus(result.isQuayside ? tr("A Quayside registry: deletes can be undone by everybody.")
                                     : tr("A registry answers."),
                   {}, false);
+        m_login->setNote(
+            tr("It lets everybody look. A login is used when it asks for one, for a push or a delete."));
         return;
     }
-    if (result.kind == ProbeResult::Kind::PlainHttpNeedsPermission)
-        m_plainHttp->show();
-    if (result.kind == ProbeResult::Kind::NeedsLogin) {
-        setLoginVisible(true);
-        if (!sentLogin) {
-            setStatus(tr("%1 wants a login.").arg(result.address), {}, false);
-            (m_user->text().isEmpty() ? m_user : m_password)->setFocus(Qt::OtherFocusReason);
-            return;
-        }
+    m_login->setNote({});
+    if (wantsLogin && !sentLogin) {
+        setStatus(tr("%1 wants a login.").arg(result.address), {}, false);
+        m_login->focus();
+        return;
     }
     if (!result.error)
         return;
     ErrorContext context;
     context.registry = result.address.isEmpty() ? result.typed : result.address;
     if (sentLogin)
-        context.user = m_user->text();
+        context.user = m_login->userField()->text();
     const ErrorText text = ErrorText::of(*result.error, context);
     setStatus(text.headline, text.reason, true);
 }
@@ -216,31 +217,31 @@ void AddRegistryDialog::setStatus(const QString &text, const QString &reason, bo
 
 void AddRegistryDialog::add()
 {
-    if (hasLogin()) {
+    if (m_login->typedLogin()) {
         m_sendsLogin = true;
         probe(); // accepted() follows if the registry takes it
-    } else if (isAddable()) {
+    } else if (isAcceptable()) {
         accepted();
     }
 }
 
 void AddRegistryDialog::accepted()
 {
-    RegistryList *registries = m_sessions->registries();
-    const QString user = m_sendsLogin ? m_user->text() : QString();
+    const auto login = m_login->typedLogin();
     QString id = m_existing;
     if (id.isEmpty()) {
         RegistryConfig config;
         config.address = m_result.address;
         config.insecure = m_plainHttp->isChecked();
-        config.user = user;
-        id = registries->add(config);
-    } else if (auto config = registries->config(id)) {
-        config->user = user;
-        registries->update(*config);
+        id = m_sessions->registries()->add(config);
     }
-    if (RegistrySession *session = m_sessions->session(id); session && m_sendsLogin)
-        session->setLogin(Login{m_user->text(), m_password->text()});
+    // What is offered first is taken anyway, and what was given here before goes first.
+    const bool chose =
+        m_login->choice() != LoginChoice::Own && (m_login->choice() != m_offered || !m_existing.isEmpty());
+    if (login)
+        m_sessions->logIn(id, *login, m_login->remembers());
+    else if (chose)
+        m_sessions->chooseLogin(id, m_login->choice());
     accept();
     Q_EMIT registryAdded(id);
 }

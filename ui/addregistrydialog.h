@@ -2,6 +2,7 @@
 #pragma once
 
 #include "model/proberegistry.h"
+#include "model/registryconfig.h"
 
 #include <QDialog>
 #include <QTimer>
@@ -13,11 +14,12 @@ class QPushButton;
 
 namespace quayside {
 
+class LoginFields;
 class SessionManager;
 class TextLine;
 
-/// One field. It is tried when typing stops; the login and the permission for plain HTTP appear only when the
-/// answer asks for them.
+/// One field. It is tried when typing stops; the permission for plain HTTP appears only when the answer asks
+/// for it, the login once a registry answers: also one that lets everybody look may want one for a push.
 class AddRegistryDialog : public QDialog
 {
     Q_OBJECT
@@ -31,8 +33,7 @@ public:
     void askForLogin(const QString &registryId);
 
     QLineEdit *addressField() const { return m_address; }
-    QLineEdit *userField() const { return m_user; }
-    QLineEdit *passwordField() const { return m_password; }
+    LoginFields *loginFields() const { return m_login; }
     QCheckBox *plainHttpBox() const { return m_plainHttp; }
     QPushButton *addButton() const { return m_add; }
     QString status() const;
@@ -45,12 +46,12 @@ private:
     void build();
     void typed();
     void loginTyped();
-    bool hasLogin() const;
-    bool isAddable() const;
+    bool isAcceptable() const;
+    void updateButton();
+    void showLogin();
     void probe();
     void show(const ProbeResult &result);
     void setStatus(const QString &text, const QString &reason, bool isError);
-    void setLoginVisible(bool visible);
     void add();
     void accepted();
 
@@ -64,9 +65,8 @@ private:
     TextLine *m_status;
     QLabel *m_reason;
     QCheckBox *m_plainHttp;
-    QWidget *m_login;
-    QLineEdit *m_user;
-    QLineEdit *m_password;
+    LoginFields *m_login;
+    LoginChoice m_offered = LoginChoice::Own; ///< What was chosen before the person did.
     QPushButton *m_add;
 };
 

@@ -2,6 +2,8 @@
 #include "ui/contentarea.h"
 
 #include "model/localregistrycontrol.h"
+#include "model/logins.h"
+#include "model/logintext.h"
 #include "model/operationhistory.h"
 #include "model/registrylist.h"
 #include "model/repositorylistmodel.h"
@@ -47,6 +49,7 @@ ContentArea::ContentArea(SessionManager *sessions, OperationHistory *history, Lo
     , m_local(local)
     , m_header(new HeaderBar(this))
     , m_headerLine(new Hairline(this))
+    , m_keyring(new ResultBar(this))
     , m_strip(new ResultBar(this))
     , m_stack(new QStackedLayout)
     , m_start(new StartPage(this))
@@ -62,11 +65,13 @@ ContentArea::ContentArea(SessionManager *sessions, OperationHistory *history, Lo
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
+    layout->addWidget(m_keyring);
     layout->addWidget(m_header);
     layout->addWidget(m_headerLine);
     layout->addWidget(m_strip);
     layout->addLayout(m_stack, 1);
     connectPages();
+    updateKeyring();
     updateLocal();
     update();
 }
@@ -90,6 +95,10 @@ void ContentArea::connectPages()
     connect(m_tags, &TagsPage::selectionChanged, this, &ContentArea::selectionChanged);
     connect(m_tags, &TagsPage::activityWanted, this, &ContentArea::activityWanted);
     connect(m_trash, &TrashView::activityWanted, this, &ContentArea::activityWanted);
+    if (Logins *logins = m_sessions->logins()) {
+        connect(logins, &Logins::keyringErrorChanged, this, &ContentArea::updateKeyring);
+        connect(m_keyring, &ResultBar::actionPressed, logins, &Logins::retryKeeping);
+    }
     if (m_local)
         connect(m_local, &LocalRegistryControl::stateChanged, this, &ContentArea::updateLocal);
     connect(m_sessions, &SessionManager::sessionAboutToBeRemoved, this, [this](RegistrySession *session) {
@@ -188,6 +197,7 @@ void ContentArea::updateHeader()
     crumb.isLocal = m_session->isLocal();
     crumb.colour = m_session->config().colour;
     crumb.production = m_session->config().production;
+    crumb.login = loginLine(m_session->loginOrigin());
     if (m_place.kind == Place::Kind::Registry) {
         crumb.title = m_session->config().name;
     } else {
@@ -228,6 +238,27 @@ void ContentArea::updateStrip()
     m_strip->showResult(result);
 }
 
+void ContentArea::updateKeyring()
+{
+    const Logins *logins = m_sessions->logins();
+    const auto error = logins ? logins->keyringError() : std::nullopt;
+    if (!error) {
+        m_keyring->hide();
+        return;
+    }
+    ResultBar::Result result;
+    result.symbol = Symbol::Lock;
+    const bool isMissing = error->kind == ErrorKind::Unsupported;
+    result.text = isMissing                             ? tr("There is no keyring.")
+                  : error->kind == ErrorKind::Forbidden ? tr("The keyring is locked.")
+                                                        : tr("The keyring does not answer.");
+    result.note = logins->hasUnkept() ? tr("The login is kept until you quit.")
+                                      : tr("The login could not be removed from it.");
+    if (!isMissing && logins->hasUnkept())
+        result.actionText = error->kind == ErrorKind::Forbidden ? tr("Unlock…") : tr("Try again");
+    m_keyring->showResult(result);
+}
+
 void ContentArea::updateLocal()
 {
     LocalSummary local;
@@ -266,9 +297,11 @@ bool ContentArea::showTrouble(RegistrySession *session)
     context.registry =
         error && isUnreachable(error->kind) ? session->displayAddress() : session->config().name;
     context.user = session->user();
+    context.login = session->loginOrigin();
     m_actions.clear();
     MessagePage::Message message;
-    if (error && !(wantsLogin && context.user.isEmpty())) {
+    const bool saysWhy = error && (!wantsLogin || !context.user.isEmpty() || error->httpStatus == 0);
+    if (saysWhy) {
         message = errorMessage(*error, context, &m_actions);
     } else {
         message.headline = tr("%1 wants a login.").arg(context.registry);

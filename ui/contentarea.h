@@ -47,6 +47,8 @@ public:
     TrashView *trashView() const { return m_trash; }
     StartPage *startPage() const { return m_start; }
     EmptyLocalPage *emptyLocalPage() const { return m_emptyLocal; }
+    ResultBar *keyringBar() const { return m_keyring; }
+    ResultBar *strip() const { return m_strip; }
     MessagePage *messagePage() const { return m_message; }
     bool shows(const QWidget *page) const;
 
@@ -65,6 +67,7 @@ private:
     void update();
     void updateHeader();
     void updateStrip();
+    void updateKeyring();
     void updateLocal();
     bool showTrouble(RegistrySession *session);
     void showRegistry(RegistrySession *session);
@@ -75,7 +78,8 @@ private:
     LocalRegistryControl *m_local;
     HeaderBar *m_header;
     QWidget *m_headerLine;
-    ResultBar *m_strip; ///< Says that the rows shown are old.
+    ResultBar *m_keyring; ///< Says that the keyring does not keep a login.
+    ResultBar *m_strip;   ///< Says that the rows shown are old.
     QStackedLayout *m_stack;
     StartPage *m_start;
     EmptyLocalPage *m_emptyLocal;

@@ -33,6 +33,7 @@ void Breadcrumb::setPlace(const Place &place)
     QStringList spoken = place.way;
     spoken << place.title;
     setAccessibleName(visibleText(spoken.join(u'/')));
+    setAccessibleDescription(visibleText(place.login));
     update();
 }
 
@@ -62,11 +63,17 @@ void Breadcrumb::paintEvent(QPaintEvent *)
     painter.setPen(c.text);
     painter.drawText(x, baseline, shown);
     x += painter.fontMetrics().horizontalAdvance(shown) + 12;
-    if (!m_place.production)
-        return;
-    painter.setFont(styledFont(body, TextStyle::SmallStrong));
-    painter.setPen(c.caution);
-    painter.drawText(x, baseline, tr("Production"));
+    if (m_place.production) {
+        painter.setFont(styledFont(body, TextStyle::SmallStrong));
+        painter.setPen(c.caution);
+        painter.drawText(x, baseline, tr("Production"));
+        x += painter.fontMetrics().horizontalAdvance(tr("Production")) + 12;
+    }
+    painter.setFont(styledFont(body, TextStyle::Small));
+    painter.setPen(c.muted);
+    painter.drawText(x, baseline,
+                     painter.fontMetrics().elidedText(visibleText(m_place.login), Qt::ElideRight,
+                                                      std::max(0, width() - x)));
 }
 
 HeaderBar::HeaderBar(QWidget *parent)

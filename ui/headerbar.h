@@ -24,6 +24,7 @@ public:
         QStringList way; ///< "harbor.example", "team"; untrusted.
         QString title;   ///< "api"; untrusted.
         bool production = false;
+        QString login; ///< "ada, from docker's config.json"; untrusted; empty for none.
     };
 
     explicit Breadcrumb(QWidget *parent);

@@ -183,6 +183,8 @@ void MainWindow::connectParts()
 {
     connect(m_sidebar, &RegistrySidebar::placeChosen, this, &MainWindow::goTo);
     connect(m_sidebar, &RegistrySidebar::addRegistryWanted, this, [this] { addRegistry({}); });
+    connect(m_sidebar, &RegistrySidebar::loginWanted, this, &MainWindow::logIn);
+    connect(m_sidebar, &RegistrySidebar::logoutWanted, m_sessions, &SessionManager::logOut);
     connect(m_sidebar, &RegistrySidebar::removeRegistryWanted, this,
             [this](const QString &id) { m_sessions->registries()->remove(id); });
     connect(m_content, &ContentArea::placeWanted, this, &MainWindow::goTo);

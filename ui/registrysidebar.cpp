@@ -257,6 +257,13 @@ void RegistrySidebar::showContextMenu(const QPoint &at)
     const QString id = index.data(RegistryTreeModel::RegistryIdRole).toString();
     auto *menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
+    QAction *logIn = menu->addAction(tr("Log In…"));
+    logIn->setStatusTip(tr("Another user and password, or another of the logins that there are"));
+    connect(logIn, &QAction::triggered, this, [this, id] { Q_EMIT loginWanted(id); });
+    QAction *logOut = menu->addAction(tr("Log Out"));
+    logOut->setStatusTip(tr("Forgets the login that was given here. Logins of docker and podman stay."));
+    connect(logOut, &QAction::triggered, this, [this, id] { Q_EMIT logoutWanted(id); });
+    menu->addSeparator();
     QAction *remove = menu->addAction(tr("Remove from List"));
     remove->setStatusTip(tr("Forgets the registry here. Nothing changes in it."));
     connect(remove, &QAction::triggered, this, [this, id] { Q_EMIT removeRegistryWanted(id); });

@@ -43,6 +43,8 @@ public:
 Q_SIGNALS:
     void placeChosen(const quayside::Place &place);
     void addRegistryWanted();
+    void loginWanted(const QString &id);
+    void logoutWanted(const QString &id);
     void removeRegistryWanted(const QString &registryId);
 
 private:

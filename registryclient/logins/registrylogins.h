@@ -3,10 +3,10 @@
 
 #include "registryclient/login.h"
 #include "registryclient/logins/credentialhelper.h"
+#include "registryclient/logins/loginchoice.h"
 #include "registryclient/logins/loginfile.h"
 
 #include <QList>
-#include <QString>
 #include <QStringList>
 
 #include <optional>
@@ -14,26 +14,6 @@
 namespace quayside {
 
 class OwnLogins;
-
-/// Which of the logins for a registry the person wants used.
-enum class LoginChoice {
-    Automatic, ///< The first that there is: Quayside's own, docker's, podman's.
-    Own,
-    Docker,
-    Podman,
-    Anonymous,
-};
-
-/// Where a login comes from, for people.
-struct LoginOrigin
-{
-    LoginChoice choice = LoginChoice::Anonymous; ///< Own, Docker, Podman or Anonymous.
-    QString file;                                ///< "config.json"; empty if it is none of a file.
-    QString helper;                              ///< "docker-credential-pass"; empty for none.
-    QString user;                                ///< Empty if it is not known (yet).
-
-    bool operator==(const LoginOrigin &) const = default;
-};
 
 /// The places where logins of other tools are; tests have their own.
 struct ForeignLogins

@@ -55,6 +55,16 @@ static QString directoryTemplate()
     return parent + QStringLiteral("/quayside-desk-XXXXXX");
 }
 
+static ForeignLogins foreignLogins(const QTemporaryDir &directory)
+{
+    qputenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent"); // the person's keyring is not for tests
+    ForeignLogins foreign;
+    foreign.files = {{directory.filePath(QStringLiteral("config.json")), QStringLiteral("docker")}};
+    foreign.helpers.path = QStringList{directory.filePath(QStringLiteral("helpers"))};
+    foreign.helpers.timeout = std::chrono::minutes(2); // the machine may be slow
+    return foreign;
+}
+
 Desk::Desk()
     : m_directory(directoryTemplate())
     , m_store(std::make_unique<QSettings>(path(QStringLiteral("quayside.conf")), QSettings::IniFormat))
@@ -62,9 +72,12 @@ Desk::Desk()
     , m_local(std::make_unique<EmbeddedRegistry>(path(QStringLiteral("store"))))
     , m_transport(std::make_unique<Transport>())
     , m_journal(std::make_unique<UndoJournal>(path(QStringLiteral("data"))))
+    , m_keyring(std::make_unique<Keyring>())
+    , m_ownLogins(std::make_unique<OwnLogins>(m_keyring.get()))
+    , m_logins(std::make_unique<Logins>(m_ownLogins.get(), foreignLogins(m_directory)))
     , m_registries(std::make_unique<RegistryList>(m_store.get()))
     , m_sessions(std::make_unique<SessionManager>(m_registries.get(), m_local.get(), m_transport.get(),
-                                                  m_journal.get()))
+                                                  m_journal.get(), m_logins.get()))
     , m_history(std::make_unique<OperationHistory>(m_sessions.get(), m_journal.get()))
 {}
 
@@ -109,6 +122,7 @@ bool Desk::takeApart()
     m_sessions.reset();
     const bool idle = waitUntil([this] { return m_transport->running() == 0; });
     m_registries.reset();
+    m_logins.reset();
     m_transport.reset();
     m_journal.reset();
     m_local.reset();

@@ -3,11 +3,14 @@
 
 #include "localregistry/localregistry.h"
 #include "model/localregistrycontrol.h"
+#include "model/logins.h"
 #include "model/operationhistory.h"
 #include "model/registrylist.h"
 #include "model/sessionmanager.h"
 #include "model/settings.h"
 #include "model/undojournal.h"
+#include "registryclient/logins/keyring.h"
+#include "registryclient/logins/ownlogins.h"
 #include "registryclient/transport.h"
 #include "ui/mainwindow.h"
 #include "ui/prompter.h"
@@ -106,6 +109,9 @@ public:
     SessionManager &sessions() { return *m_sessions; }
     OperationHistory &history() { return *m_history; }
     Transport &transport() { return *m_transport; }
+    /// Logins without a keyring: docker's file is path("config.json"), helpers are looked for in
+    /// path("helpers").
+    Logins &logins() { return *m_logins; }
     QString path(const QString &name) const { return m_directory.filePath(name); }
 
 private:
@@ -115,6 +121,9 @@ private:
     std::unique_ptr<EmbeddedRegistry> m_local;
     std::unique_ptr<Transport> m_transport;
     std::unique_ptr<UndoJournal> m_journal;
+    std::unique_ptr<Keyring> m_keyring;
+    std::unique_ptr<OwnLogins> m_ownLogins;
+    std::unique_ptr<Logins> m_logins;
     std::unique_ptr<RegistryList> m_registries;
     std::unique_ptr<SessionManager> m_sessions;
     std::unique_ptr<OperationHistory> m_history;

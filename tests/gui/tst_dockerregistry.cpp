@@ -3,19 +3,24 @@
 // it can.
 
 #include "model/loadsamples.h"
+#include "model/logintext.h"
 #include "model/taglistmodel.h"
 #include "tests/gui/desk.h"
 #include "tests/support/dockerregistry.h"
 #include "ui/addregistrydialog.h"
 #include "ui/contentarea.h"
 #include "ui/deletesheet.h"
+#include "ui/loginfields.h"
 #include "ui/look/proxystyle.h"
 #include "ui/look/rowview.h"
+#include "ui/messagepage.h"
 #include "ui/resultbar.h"
 #include "ui/tagspage.h"
 #include "ui/tagview.h"
 
+#include <QAbstractButton>
 #include <QApplication>
+#include <QFile>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QTest>
@@ -32,6 +37,9 @@ private slots:
     void sharedTagIsTriedThenLeftAlone();
     void imageIsDeletedAndUndone();
     void wrongPasswordIsSaid();
+    void dockersLoginIsUsedAndNamed();
+    void anotherLoginCanBeChosen();
+    void aHelperThatFailsIsNamed();
 
 private:
     static TagView *openSamples(Desk &desk, const DockerRegistry &registry);
@@ -134,20 +142,117 @@ void TestDockerRegistry::wrongPasswordIsSaid()
     QTRY_VERIFY(desk.prompter().last());
     auto *dialog = qobject_cast<AddRegistryDialog *>(desk.prompter().last());
     QVERIFY(dialog);
-    QTRY_VERIFY(dialog->userField()->isVisible());
-    QVERIFY(!dialog->addButton()->isEnabled());
-    dialog->userField()->setText(QString::fromLatin1(DockerRegistry::user));
+    LoginFields *fields = dialog->loginFields();
+    QTRY_VERIFY(fields->userField()->isVisible());
+    QCOMPARE(dialog->addButton()->text(), QStringLiteral("Add without Login"));
+    fields->userField()->setText(QString::fromLatin1(DockerRegistry::user));
     QCOMPARE(dialog->status(), registry.host() + QStringLiteral(" wants a login."));
-    QVERIFY(!dialog->addButton()->isEnabled());
-    dialog->passwordField()->setText(QStringLiteral("wrong"));
+    QVERIFY(!dialog->addButton()->isEnabled()); // half a login
+    fields->passwordField()->setText(QStringLiteral("wrong"));
     QVERIFY(dialog->addButton()->isEnabled()); // nothing is sent before it is pressed
     QCOMPARE(dialog->status(), registry.host() + QStringLiteral(" wants a login."));
     dialog->addButton()->click();
     QTRY_VERIFY(dialog->status().contains(QStringLiteral("did not accept")));
-    dialog->passwordField()->setText(QString::fromLatin1(DockerRegistry::password));
+    fields->passwordField()->setText(QString::fromLatin1(DockerRegistry::password));
     dialog->addButton()->click();
     QTRY_COMPARE(desk.sessions().sessions().size(), qsizetype(2));
-    QTRY_COMPARE(desk.sessions().sessions().last()->state(), RegistrySession::State::Ready);
+    RegistrySession *session = desk.sessions().sessions().last();
+    QTRY_COMPARE(session->state(), RegistrySession::State::Ready);
+    QCOMPARE(session->loginOrigin(),
+             (LoginOrigin{LoginChoice::Own, {}, {}, QString::fromLatin1(DockerRegistry::user)}));
+    // There is no keyring: the window says what that means, and no file has the password.
+    QTRY_VERIFY(desk.window().content()->keyringBar()->isVisible());
+    QCOMPARE(desk.window().content()->keyringBar()->text(), QStringLiteral("There is no keyring."));
+    QFile settings(desk.path(QStringLiteral("quayside.conf")));
+    QVERIFY(settings.open(QIODevice::ReadOnly));
+    QVERIFY(!settings.readAll().contains(DockerRegistry::password));
+    desk.sessions().logOut(session->id());
+    QTRY_COMPARE(session->state(), RegistrySession::State::NeedsLogin);
+}
+
+/// docker's file with one login for this registry.
+static bool writeDockerLogin(const Desk &desk, const QString &host, const QByteArray &password)
+{
+    const QByteArray auth = (DockerRegistry::user + (':' + password)).toBase64();
+    QFile file(desk.path(QStringLiteral("config.json")));
+    return file.open(QIODevice::WriteOnly | QIODevice::Truncate) &&
+           file.write("{\"auths\": {\"" + host.toUtf8() + "\": {\"auth\": \"" + auth + "\"}}}") > 0;
+}
+
+void TestDockerRegistry::dockersLoginIsUsedAndNamed()
+{
+    DockerRegistry registry;
+    DockerRegistry::Options options;
+    options.login = true;
+    QVERIFY(registry.start(options));
+    Desk desk;
+    QVERIFY(writeDockerLogin(desk, registry.host(), DockerRegistry::password));
+    const QString id = desk.addRegistry(QStringLiteral("team"), registry.host());
+    desk.openWindow();
+    RegistrySession *session = desk.sessions().session(id);
+    QTRY_COMPARE(session->state(), RegistrySession::State::Ready);
+    QCOMPARE(loginLine(session->loginOrigin()), QStringLiteral("ada, from docker's config.json"));
+
+    // A password that docker has no longer right
+    QVERIFY(writeDockerLogin(desk, registry.host(), "old"));
+    desk.window().goTo(Place::registry(id));
+    desk.sessions().chooseLogin(id, LoginChoice::Docker);
+    QTRY_COMPARE(session->state(), RegistrySession::State::NeedsLogin);
+    const ContentArea *area = desk.window().content();
+    QTRY_COMPARE(area->messagePage()->headline(), QStringLiteral("team did not accept ada's login."));
+}
+
+void TestDockerRegistry::anotherLoginCanBeChosen()
+{
+    DockerRegistry registry;
+    DockerRegistry::Options options;
+    options.login = true;
+    QVERIFY(registry.start(options));
+    Desk desk;
+    QVERIFY(writeDockerLogin(desk, registry.host(), "old"));
+    desk.openWindow().open(registry.host());
+    QTRY_VERIFY(desk.prompter().last());
+    auto *dialog = qobject_cast<AddRegistryDialog *>(desk.prompter().last());
+    QVERIFY(dialog);
+    LoginFields *fields = dialog->loginFields();
+    QTRY_VERIFY(fields->choiceButton(LoginChoice::Docker));
+    QCOMPARE(fields->choiceButton(LoginChoice::Docker)->text(),
+             QStringLiteral("ada, from docker's config.json"));
+    QVERIFY(fields->choiceButton(LoginChoice::Docker)->isChecked());
+    QVERIFY(!fields->userField()->isVisible());
+    QVERIFY(dialog->addButton()->isEnabled());
+    fields->chooseTyped();
+    QVERIFY(fields->userField()->isVisible());
+    fields->userField()->setText(QString::fromLatin1(DockerRegistry::user));
+    fields->passwordField()->setText(QString::fromLatin1(DockerRegistry::password));
+    dialog->addButton()->click();
+    QTRY_COMPARE(desk.sessions().sessions().size(), qsizetype(2));
+    RegistrySession *session = desk.sessions().sessions().last();
+    QTRY_COMPARE(session->state(), RegistrySession::State::Ready);
+    QCOMPARE(session->config().login, LoginChoice::Own);
+    desk.sessions().chooseLogin(session->id(), LoginChoice::Anonymous);
+    QTRY_COMPARE(session->state(), RegistrySession::State::NeedsLogin);
+    QCOMPARE(session->loginOrigin(), LoginOrigin());
+}
+
+void TestDockerRegistry::aHelperThatFailsIsNamed()
+{
+    DockerRegistry registry;
+    DockerRegistry::Options options;
+    options.login = true;
+    QVERIFY(registry.start(options));
+    Desk desk;
+    QFile file(desk.path(QStringLiteral("config.json")));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write("{\"credsStore\": \"absent\"}");
+    file.close();
+    const QString id = desk.addRegistry(QStringLiteral("team"), registry.host());
+    desk.openWindow();
+    desk.window().goTo(Place::registry(id));
+    RegistrySession *session = desk.sessions().session(id);
+    QTRY_COMPARE(session->state(), RegistrySession::State::NeedsLogin);
+    QTRY_COMPARE(desk.window().content()->messagePage()->headline(),
+                 QStringLiteral("The login for team cannot be read."));
 }
 
 int main(int argc, char **argv)

@@ -161,6 +161,21 @@ void paintCheckIndicator(QPainter &painter, const QStyleOptionButton &option)
     strokeRounded(painter, box, 4, enabled ? c.fieldBorder : c.hairline, 1);
 }
 
+void paintRadioIndicator(QPainter &painter, const QStyleOptionButton &option)
+{
+    const Colours c(option.palette);
+    const QRectF ring = QRectF(option.rect).adjusted(0.5, 0.5, -0.5, -0.5);
+    const double radius = ring.height() / 2;
+    const bool enabled = option.state & QStyle::State_Enabled;
+    if (option.state & QStyle::State_On) {
+        fillRounded(painter, ring, radius, enabled ? darkened(c.accentFill, option.state) : c.disabled);
+        fillRounded(painter, ring.adjusted(5, 5, -5, -5), radius - 5, c.onFill);
+        return;
+    }
+    fillRounded(painter, ring, radius, option.state & QStyle::State_MouseOver ? c.hover : c.base);
+    strokeRounded(painter, ring, radius, enabled ? c.fieldBorder : c.hairline, 1);
+}
+
 void paintToolButton(QPainter &painter, const QStyleOptionToolButton &option)
 {
     const Colours c(option.palette);

@@ -30,6 +30,7 @@ void strokeRounded(QPainter &painter, const QRectF &rect, double radius, const Q
 void paintButton(QPainter &painter, const QStyleOptionButton &option, ButtonKind kind);
 void paintField(QPainter &painter, const QStyleOptionFrame &option, FieldKind kind);
 void paintCheckIndicator(QPainter &painter, const QStyleOptionButton &option);
+void paintRadioIndicator(QPainter &painter, const QStyleOptionButton &option);
 void paintToolButton(QPainter &painter, const QStyleOptionToolButton &option);
 void paintMenuItem(QPainter &painter, const QStyleOptionMenuItem &option);
 void paintMenuBarItem(QPainter &painter, const QStyleOptionMenuItem &option);

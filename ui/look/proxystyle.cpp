@@ -175,6 +175,10 @@ bool ProxyStyle::drawOwnPrimitive(PrimitiveElement element, const QStyleOption &
         if (const auto *button = qstyleoption_cast<const QStyleOptionButton *>(&option))
             paintCheckIndicator(painter, *button);
         return true;
+    case PE_IndicatorRadioButton:
+        if (const auto *button = qstyleoption_cast<const QStyleOptionButton *>(&option))
+            paintRadioIndicator(painter, *button);
+        return true;
     case PE_FrameFocusRect:
         strokeRounded(painter, QRectF(option.rect).adjusted(-2, -2, 2, 2), cornerRadius, c.accent, 2);
         return true;
@@ -273,10 +277,13 @@ int ProxyStyle::pixelMetric(PixelMetric metric, const QStyleOption *option, cons
         return 0;
     case PM_IndicatorWidth:
     case PM_IndicatorHeight:
+    case PM_ExclusiveIndicatorWidth:
+    case PM_ExclusiveIndicatorHeight:
     case PM_SmallIconSize:
     case PM_ButtonIconSize:
         return 16;
     case PM_CheckBoxLabelSpacing:
+    case PM_RadioButtonLabelSpacing:
     case PM_LayoutHorizontalSpacing:
     case PM_LayoutVerticalSpacing:
         return 8;

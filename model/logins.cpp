@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/logins.h"
+
+#include "registryclient/logins/keyring.h"
+#include "registryclient/logins/ownlogins.h"
+
+#include <utility>
+
+namespace quayside {
+
+Logins::Logins(OwnLogins *own, ForeignLogins foreign, QObject *parent)
+    : QObject(parent)
+    , m_own(own)
+    , m_foreign(std::move(foreign))
+{
+    connect(m_own->keyring(), &Keyring::answeredLate, this, [this] {
+        retryKeeping();
+        emit keyringUnlocked();
+    });
+}
+
+Logins::~Logins() = default;
+
+std::shared_ptr<RegistryLogins> Logins::sourceFor(LoginChoice choice) const
+{
+    return std::make_shared<RegistryLogins>(m_own, m_foreign, choice);
+}
+
+void Logins::keep(const RegistryAddress &registry, const Login &login, bool remember)
+{
+    std::erase_if(m_unkept, [&](const Unkept &unkept) { return unkept.registry == registry; });
+    m_own->keepForThisRun(registry, login);
+    if (remember)
+        keepNow(registry, login, m_lifetime.token());
+}
+
+QCoro::Task<> Logins::keepNow(RegistryAddress registry, Login login, std::stop_token stop)
+{
+    const auto kept = co_await m_own->keep(registry, login, stop);
+    if (stop.stop_requested())
+        co_return;
+    if (!kept)
+        m_unkept.push_back({registry, login});
+    setKeyringError(m_unkept.empty() ? std::nullopt : kept ? m_keyringError : std::optional(kept.error()));
+}
+
+void Logins::retryKeeping()
+{
+    for (Unkept &unkept : std::exchange(m_unkept, {}))
+        keepNow(unkept.registry, unkept.login, m_lifetime.token());
+}
+
+void Logins::forget(const RegistryAddress &registry)
+{
+    std::erase_if(m_unkept, [&](const Unkept &unkept) { return unkept.registry == registry; });
+    forgetNow(registry, m_lifetime.token());
+}
+
+QCoro::Task<> Logins::forgetNow(RegistryAddress registry, std::stop_token stop)
+{
+    const auto forgotten = co_await m_own->forget(registry, stop);
+    if (stop.stop_requested())
+        co_return;
+    if (!forgotten)
+        setKeyringError(forgotten.error());
+    else if (m_unkept.empty())
+        setKeyringError({});
+}
+
+void Logins::setKeyringError(std::optional<Error> error)
+{
+    const bool same =
+        error.has_value() == m_keyringError.has_value() && (!error || error->kind == m_keyringError->kind);
+    m_keyringError = std::move(error);
+    if (!same)
+        emit keyringErrorChanged();
+}
+
+} // namespace quayside
