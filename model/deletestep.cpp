@@ -15,6 +15,7 @@ bool concernsAll(ErrorKind kind)
     switch (kind) {
     case ErrorKind::DeletesDisabled:
     case ErrorKind::Unauthorized:
+    case ErrorKind::TokenServerUnknown:
     case ErrorKind::Forbidden:
     case ErrorKind::CertificateExpired:
     case ErrorKind::CertificateUntrusted:

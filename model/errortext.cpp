@@ -106,6 +106,16 @@ ErrorText unauthorized(const Error &error, const ErrorContext &context)
             {}};
 }
 
+ErrorText tokenServerUnknown(const ErrorContext &context)
+{
+    return {text("%1 sends logins to another server, %2.")
+                .arg(context.registry, tokenServerText(context.tokenServer)),
+            text("Allow it only if you know that it belongs to the registry: it sees your password."),
+            {ErrorAction::AllowTokenServer},
+            {},
+            {}};
+}
+
 ErrorText notFound(const ErrorContext &context)
 {
     if (context.verb == Verb::Restore)
@@ -260,6 +270,8 @@ ErrorText ofKind(const Error &error, const ErrorContext &context)
         return certificate(error.kind, context);
     case ErrorKind::Unauthorized:
         return unauthorized(error, context);
+    case ErrorKind::TokenServerUnknown:
+        return tokenServerUnknown(context);
     case ErrorKind::Forbidden:
         return forbidden(context);
     case ErrorKind::NotFound:
@@ -340,7 +352,13 @@ ErrorText ErrorText::of(const Error &error, const ErrorContext &context)
     return result;
 }
 
-QString actionLabel(ErrorAction action)
+QString tokenServerText(const QString &tokenServer)
+{
+    const QString https = QStringLiteral("https://");
+    return tokenServer.startsWith(https) ? tokenServer.mid(https.size()) : tokenServer;
+}
+
+QString actionLabel(ErrorAction action, const ErrorContext &context)
 {
     switch (action) {
     case ErrorAction::TryAgain:
@@ -349,6 +367,8 @@ QString actionLabel(ErrorAction action)
         return text("Edit address");
     case ErrorAction::AllowPlainHttp:
         return text("Allow for this registry…");
+    case ErrorAction::AllowTokenServer:
+        return text("Allow %1 for %2").arg(tokenServerText(context.tokenServer), context.registry);
     case ErrorAction::TrustCertificate:
         return text("Trust this certificate");
     case ErrorAction::ChooseCaFile:

@@ -26,6 +26,7 @@ struct ErrorContext
     Verb verb = Verb::Open;
     std::optional<Digest> seen; ///< Of Moved: what the person chose.
     std::optional<Digest> now;  ///< Of Moved: what the tag names now.
+    QString tokenServer;        ///< Of TokenServerUnknown: "https://auth.example".
 };
 
 /// The one next step, as buttons.
@@ -33,6 +34,7 @@ enum class ErrorAction {
     TryAgain,
     EditAddress,
     AllowPlainHttp,
+    AllowTokenServer, ///< RegistryConfig::tokenServers
     TrustCertificate,
     ChooseCaFile,
     Cancel,
@@ -59,6 +61,8 @@ struct ErrorText
 };
 
 /// The label of an action's button.
-QString actionLabel(ErrorAction action);
+QString actionLabel(ErrorAction action, const ErrorContext &context);
+/// "auth.example", and "http://auth.lan" where it does not encrypt.
+QString tokenServerText(const QString &tokenServer);
 
 } // namespace quayside

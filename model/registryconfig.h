@@ -33,6 +33,7 @@ struct RegistryConfig
     bool insecure = false;   ///< Plain HTTP is allowed.
     QString user;            ///< Of the login that was given here; its password is never kept here.
     LoginChoice login = LoginChoice::Automatic;
+    QStringList tokenServers;  ///< On other hosts, allowed by the person: see Access::tokenServers.
     QStringList pinned;        ///< Repositories named by the person: they work without a catalog.
     QStringList protectedTags; ///< Patterns with * and ?; "team/api:prod-*" concerns one repository.
 

@@ -71,6 +71,7 @@ RegistryConfig read(const QSettings &store)
     config.insecure = store.value(QStringLiteral("insecure")).toBool();
     config.user = store.value(QStringLiteral("user")).toString();
     config.login = loginOf(store.value(QStringLiteral("login")).toString());
+    config.tokenServers = store.value(QStringLiteral("tokenServers")).toStringList();
     config.pinned = store.value(QStringLiteral("pinned")).toStringList();
     config.protectedTags = store.value(QStringLiteral("protectedTags")).toStringList();
     return config;
@@ -87,6 +88,7 @@ void write(QSettings &store, const RegistryConfig &config)
     store.setValue(QStringLiteral("insecure"), config.insecure);
     store.setValue(QStringLiteral("user"), config.user);
     store.setValue(QStringLiteral("login"), loginName(config.login));
+    store.setValue(QStringLiteral("tokenServers"), config.tokenServers);
     store.setValue(QStringLiteral("pinned"), config.pinned);
     store.setValue(QStringLiteral("protectedTags"), config.protectedTags);
 }

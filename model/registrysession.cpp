@@ -65,6 +65,11 @@ bool RegistrySession::catalogAvailable() const
     return !capabilities().catalog.isNo();
 }
 
+QString RegistrySession::unknownTokenServer() const
+{
+    return m_client ? m_client->unknownTokenServer() : QString();
+}
+
 LoginOrigin RegistrySession::loginOrigin() const
 {
     return m_logins ? m_logins->origin() : LoginOrigin();
@@ -124,6 +129,7 @@ void RegistrySession::refresh()
     if (!m_client || m_state == State::Connecting)
         return;
     if (m_state != State::Ready) {
+        m_client->logInAgain(); // a login that was refused may be another one by now
         connectToRegistry();
         return;
     }
@@ -136,9 +142,15 @@ void RegistrySession::refresh()
 void RegistrySession::setLogins(std::shared_ptr<RegistryLogins> logins)
 {
     m_logins = std::move(logins);
+    setAccess();
+}
+
+/// How the client may log in has changed.
+void RegistrySession::setAccess()
+{
     if (!m_client)
         return;
-    m_client->setLogin({});
+    m_client->setAccess({m_logins, m_config.tokenServers});
     if (m_state == State::Idle)
         return;
     disconnectFromRegistry();
@@ -147,8 +159,11 @@ void RegistrySession::setLogins(std::shared_ptr<RegistryLogins> logins)
 
 void RegistrySession::setConfig(const RegistryConfig &config)
 {
+    const bool sameServers = config.tokenServers == m_config.tokenServers;
     m_config = config;
     applyPinned();
+    if (!sameServers)
+        setAccess();
     emit configChanged();
 }
 
@@ -157,7 +172,8 @@ void RegistrySession::setAddress(std::optional<RegistryAddress> address, std::op
     if (address != m_address) {
         disconnectFromRegistry();
         m_address = std::move(address);
-        m_client = m_address ? RegistryClient::create(m_transport, *m_address) : nullptr;
+        const Access access{m_logins, m_config.tokenServers};
+        m_client = m_address ? RegistryClient::create(m_transport, *m_address, access) : nullptr;
     }
     if (!m_address)
         setState(why ? State::Failed : State::Idle, std::move(why));
@@ -181,47 +197,9 @@ void RegistrySession::disconnectFromRegistry()
         tagLoader->stop();
 }
 
-/// Gives the client the login that there is. It is sent when the registry asks for one.
-QCoro::Task<Result<void>> RegistrySession::logIn(std::shared_ptr<RegistryClient> client, std::stop_token stop)
-{
-    const auto logins = m_logins; // may be replaced meanwhile
-    const std::optional<RepositoryName> wholeRegistry;
-    const auto login = co_await logins->login(client->address(), wholeRegistry, stop);
-    if (!login)
-        co_return tl::unexpected(login.error());
-    if (!stop.stop_requested())
-        client->setLogin(*login);
-    co_return Result<void>();
-}
-
-/// A login is looked for when the registry asks, so that no keyring wants to be unlocked for nothing. One
-/// that the person has chosen is there from the start: some registries ask only before a change.
-QCoro::Task<Result<void>> RegistrySession::logInAndPing(std::shared_ptr<RegistryClient> client,
-                                                        std::stop_token stop)
-{
-    const bool hasLogins = m_logins && m_logins->choice() != LoginChoice::Anonymous;
-    const bool isChosen = hasLogins && m_logins->choice() != LoginChoice::Automatic;
-    if (isChosen) {
-        const auto loggedIn = co_await logIn(client, stop);
-        if (!loggedIn)
-            co_return loggedIn;
-    }
-    const auto ping = co_await client->ping(stop);
-    const bool wantsLogin = !ping && ping.error().kind == ErrorKind::Unauthorized;
-    if (!wantsLogin || !hasLogins || isChosen || stop.stop_requested())
-        co_return ping;
-    const auto loggedIn = co_await logIn(client, stop);
-    if (!loggedIn)
-        co_return loggedIn;
-    if (!client->hasLogin())
-        co_return ping;
-    const auto again = co_await client->ping(stop);
-    co_return again;
-}
-
 QCoro::Task<> RegistrySession::connectNow(std::shared_ptr<RegistryClient> client, std::stop_token stop)
 {
-    const auto ping = co_await logInAndPing(client, stop);
+    const auto ping = co_await client->ping(stop);
     if (stop.stop_requested())
         co_return;
     if (!ping) {

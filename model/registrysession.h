@@ -62,6 +62,8 @@ public:
     bool catalogAvailable() const;
     /// Where the login came from that the registry has asked for; Anonymous before it did.
     LoginOrigin loginOrigin() const;
+    /// Of TokenServerUnknown: the server that the registry sends logins to.
+    QString unknownTokenServer() const;
     /// The user of that login; empty when anonymous, or where an identity token does not say.
     QString user() const { return loginOrigin().user; }
 
@@ -100,9 +102,8 @@ signals:
 
 private:
     void connectToRegistry();
+    void setAccess();
     QCoro::Task<> connectNow(std::shared_ptr<RegistryClient> client, std::stop_token stop);
-    QCoro::Task<Result<void>> logIn(std::shared_ptr<RegistryClient> client, std::stop_token stop);
-    QCoro::Task<Result<void>> logInAndPing(std::shared_ptr<RegistryClient> client, std::stop_token stop);
     QCoro::Task<> loadRepositories(std::shared_ptr<RegistryClient> client, std::stop_token stop);
     void reloadRepositories();
     void setState(State state, std::optional<Error> error = {});

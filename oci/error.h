@@ -24,6 +24,7 @@ enum class ErrorKind {
     CertificateExpired,   ///< Expired, or not yet valid.
     CertificateWrongHost, ///< Issued for another name.
     Unauthorized,         ///< The login was not accepted, or one is wanted (401).
+    TokenServerUnknown,   ///< The registry sends logins to another host, which the person has not allowed.
     Forbidden,            ///< The login may not do this (403).
     DeletesDisabled,      ///< Deletes are switched off on the registry (405 to a DELETE by digest).
     TooManyRequests,      ///< 429.

@@ -1,35 +1,119 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "oci/error.h"
+#include "registryclient/capabilities.h"
+#include "registryclient/challenge.h"
 #include "registryclient/http.h"
 #include "registryclient/login.h"
+#include "registryclient/tokensource.h"
 
+#include <QByteArray>
+#include <QCoroTask>
+#include <QList>
 #include <QString>
+#include <QStringList>
 
+#include <map>
+#include <memory>
 #include <optional>
+#include <stop_token>
 
 namespace quayside {
 
-/// Turns a registry's challenges into Authorization headers, for one registry and one login. Anonymous first:
-/// nothing is sent before the registry has asked. Basic only so far.
-class Authenticator
+class Transport;
+
+/// How one registry may be logged in to.
+struct Access
+{
+    /// Null: anonymous.
+    std::shared_ptr<LoginSource> logins;
+    /// Token servers on other hosts that the person has approved for this registry, as tokenServerOf() writes
+    /// them.
+    QStringList tokenServers;
+};
+
+/// What is known about logging in to one registry: its challenges, the logins for it, its tokens. Anonymous
+/// first: nothing is sent before the registry has asked. LoginAttempt does the work.
+class Authenticator : public std::enable_shared_from_this<Authenticator>
 {
 public:
-    explicit Authenticator(std::optional<Login> login = {})
-        : m_login(std::move(login))
-    {}
+    /// The transport must outlive every coroutine that uses this.
+    Authenticator(Transport *transport, RegistryAddress registry, Access access);
 
-    bool hasLogin() const { return m_login.has_value(); }
-    QString user() const { return m_login ? m_login->user : QString(); }
-
-    /// The header's value for the next request; empty for none.
-    QByteArray authorization() const;
-    /// Looks at a 401 answer to a request that carried `sent`. Returns whether repeating it makes sense.
-    bool answer(const ClientReply &unauthorized, const QByteArray &sent);
+    const Access &access() const { return m_access; }
+    /// The user of the last login in use; empty while anonymous, or when an identity token does not say.
+    QString user() const { return m_user; }
+    bool hasLogin() const { return m_usesLogin; }
+    /// The token server that the registry named and nobody has approved; empty if there is none.
+    QString unknownTokenServer() const { return m_unknownTokenServer; }
+    /// What the tokens so far have said.
+    Permissions permissions(const RepositoryName &repository) const;
+    /// Whether the registry works with tokens: only they tell permissions.
+    bool usesTokens() const { return m_challenge && m_challenge->scheme == Challenge::Scheme::Bearer; }
+    /// Forgets logins, tokens and refusals, so that the next request asks for them again.
+    void forget();
 
 private:
+    friend class LoginAttempt;
+    using LoginResult = Result<std::optional<Login>>;
+
+    QCoro::Task<LoginResult> loginFor(std::optional<RepositoryName> repository, std::stop_token stop);
+    QCoro::Task<LoginResult> askSource(std::optional<RepositoryName> repository, std::stop_token stop);
+    void learn(const TokenRequest &request, const Result<TokenReply> &reply);
+    void refused(const Login &login);
+    void accepted(const Login &login);
+
+    Transport *m_transport;
+    RegistryAddress m_registry;
+    Access m_access;
+    std::shared_ptr<TokenSource> m_tokens;
+    /// The last one that could be answered: later requests need not be refused first.
+    std::optional<Challenge> m_challenge;
+    std::map<std::optional<RepositoryName>, std::optional<Login>> m_logins;
+    SharedWorks<std::optional<RepositoryName>, LoginResult> m_asking;
+    QList<Login> m_accepted;
+    /// Never sent again: guessing on would lock the account.
+    QList<Login> m_refused;
+    std::map<QByteArray, Permissions> m_permissions; // by scopeResource()
+    QString m_user;
+    bool m_usesLogin = false;
+    QString m_unknownTokenServer;
+};
+
+/// The logging in of one request: what to send with it, and what after each refusal. A refused token is
+/// fetched anew once, and a scope that was too small is widened once. Used by one coroutine at a time, which
+/// keeps it alive.
+class LoginAttempt
+{
+public:
+    LoginAttempt(std::shared_ptr<Authenticator> authenticator, Purpose purpose);
+
+    /// The Authorization header's value for the first try; empty for none, also when the login was refused
+    /// before. Errors: those of LoginSource and TokenSource::token().
+    QCoro::Task<Result<QByteArray>> begin(std::stop_token stop);
+    /// Looks at an answer of the registry itself to the request with the last value. The value to try again
+    /// with; empty when the answer stands. Errors also: Unsupported (no challenge that is known), BadAnswer
+    /// (an unreadable one), Forbidden (the login's token lacks what the registry wants).
+    QCoro::Task<Result<QByteArray>> next(ClientReply answer, std::stop_token stop);
+
+private:
+    QCoro::Task<Result<QByteArray>> authorize(std::stop_token stop);
+    QCoro::Task<Result<QByteArray>> basic(std::stop_token stop);
+    QCoro::Task<Result<QByteArray>> bearer(std::stop_token stop);
+    QCoro::Task<Result<void>> findLogin(std::stop_token stop);
+    bool isRefused() const;
+    TokenRequest tokenRequest() const;
+    Result<bool> mayRepeat(const Challenge &challenge);
+    Result<bool> mayRepeatToken(const Challenge &challenge);
+
+    std::shared_ptr<Authenticator> m_authenticator;
+    Purpose m_purpose;
     std::optional<Login> m_login;
-    bool m_basicAsked = false;
+    std::optional<Challenge> m_answered; ///< What the last value answers.
+    std::optional<TokenReply> m_token;   ///< The last value, if it was a token.
+    bool m_refreshed = false;
+    bool m_widened = false;
 };
 
 } // namespace quayside

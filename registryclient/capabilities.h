@@ -23,6 +23,16 @@ struct Ability
     bool operator==(const Ability &) const = default;
 };
 
+/// What the login may do in one repository, by what its tokens say about themselves. A hint: the registry
+/// decides. NotTried where it works without tokens, or they do not tell.
+struct Permissions
+{
+    Ability push;
+    Ability remove;
+
+    bool operator==(const Permissions &) const = default;
+};
+
 /// What one registry and login can do, learned from the answers to ordinary requests.
 struct Capabilities
 {

@@ -24,6 +24,22 @@ bool mayPass(int status)
     return status == 408 || status == 429 || status >= 500;
 }
 
+/// Whether a login failed for a reason that may be gone later.
+bool mayPass(ErrorKind kind)
+{
+    switch (kind) {
+    case ErrorKind::Disconnected:
+    case ErrorKind::Refused:
+    case ErrorKind::Timeout:
+    case ErrorKind::UnknownHost:
+    case ErrorKind::TooManyRequests:
+    case ErrorKind::Server:
+        return true;
+    default:
+        return false;
+    }
+}
+
 ErrorKind refusalKind(int status)
 {
     switch (status) {
@@ -49,23 +65,46 @@ EventStream::EventStream(Transport *transport, std::shared_ptr<Authenticator> au
     connect(&m_reconnect, &QTimer::timeout, this, &EventStream::connectNow);
 }
 
-EventStream::~EventStream() = default;
+EventStream::~EventStream()
+{
+    m_gone.request_stop();
+}
 
 void EventStream::start()
 {
-    if (!m_stream)
+    if (!m_attempt)
         connectNow();
 }
 
 void EventStream::connectNow()
+{
+    m_attempt = std::make_shared<LoginAttempt>(m_authenticator, Purpose::registry());
+    connectWith(m_attempt, m_gone.get_token());
+}
+
+QCoro::Task<> EventStream::connectWith(std::shared_ptr<LoginAttempt> attempt, std::stop_token gone)
+{
+    const Transport::Activity activity(m_transport);
+    auto beginning = attempt->begin(gone);
+    const auto authorization = co_await beginning;
+    if (gone.stop_requested())
+        co_return;
+    if (authorization)
+        open(*authorization);
+    else if (mayPass(authorization.error().kind))
+        retire(nextPause());
+    else
+        refuse(authorization.error());
+}
+
+void EventStream::open(const QByteArray &authorization)
 {
     ClientRequest request;
     request.url = m_url;
     request.headers.append(HttpHeader{QByteArrayLiteral("Accept"), QByteArrayLiteral("text/event-stream")});
     if (!m_parser.lastId().isEmpty())
         request.headers.append(HttpHeader{QByteArrayLiteral("Last-Event-ID"), m_parser.lastId()});
-    m_sentAuthorization = m_authenticator->authorization();
-    request.authorization = m_sentAuthorization;
+    request.authorization = authorization;
 
     m_parser.restart();
     m_stream = m_transport->stream(std::move(request));
@@ -81,18 +120,42 @@ void EventStream::opened(int status)
         setConnected(true);
         return;
     }
+    if (mayPass(status)) {
+        retire(nextPause());
+        return;
+    }
     ClientReply answer;
     answer.status = status;
     answer.headers.append(
         HttpHeader{QByteArrayLiteral("WWW-Authenticate"), m_stream->header("WWW-Authenticate")});
-    if (status == 401 && m_authenticator->answer(answer, m_sentAuthorization))
-        retire(std::chrono::milliseconds(0));
-    else if (mayPass(status))
+    dropStream();
+    logIn(m_attempt, std::move(answer), m_gone.get_token());
+}
+
+/// Tries again with what the refusal asks for, if it does.
+QCoro::Task<> EventStream::logIn(std::shared_ptr<LoginAttempt> attempt, ClientReply refusal,
+                                 std::stop_token gone)
+{
+    const Transport::Activity activity(m_transport);
+    const int status = refusal.status;
+    auto looking = attempt->next(std::move(refusal), gone);
+    const auto authorization = co_await looking;
+    if (gone.stop_requested())
+        co_return;
+    if (!authorization && mayPass(authorization.error().kind))
         retire(nextPause());
-    else {
-        dropStream();
-        emit refused(Error{refusalKind(status), status, {}, "the registry refuses its stream of events"});
-    }
+    else if (!authorization)
+        refuse(authorization.error());
+    else if (authorization->isEmpty())
+        refuse(Error{refusalKind(status), status, {}, "the registry refuses its stream of events"});
+    else
+        open(*authorization);
+}
+
+void EventStream::refuse(const Error &error)
+{
+    dropStream();
+    emit refused(error); // the receiver may destroy us
 }
 
 void EventStream::take(const QByteArray &bytes)

@@ -6,22 +6,24 @@
 #include "registryclient/serversentevents.h"
 
 #include <QByteArray>
+#include <QCoroTask>
 #include <QObject>
 #include <QTimer>
 
 #include <chrono>
 #include <memory>
+#include <stop_token>
 
 namespace quayside {
 
 class Authenticator;
 class HttpStream;
+class LoginAttempt;
 class Transport;
 
-/// Follows `GET /v2/_quayside/store/events`. Reconnects by itself, asking for what came after the last event
-/// seen
-/// (`Last-Event-ID`), with growing pauses up to 30 s. Destroying it closes the connection;
-/// the transport must outlive it.
+/// Follows `GET /v2/_quayside/store/events`, logged in like any other request. Reconnects by itself, asking
+/// for what came after the last event seen (`Last-Event-ID`), with growing pauses up to 30 s. Destroying it
+/// closes the connection; the transport must outlive it.
 class EventStream : public QObject
 {
     Q_OBJECT
@@ -43,7 +45,11 @@ signals:
 
 private:
     void connectNow();
+    QCoro::Task<> connectWith(std::shared_ptr<LoginAttempt> attempt, std::stop_token gone);
+    void open(const QByteArray &authorization);
     void opened(int status);
+    QCoro::Task<> logIn(std::shared_ptr<LoginAttempt> attempt, ClientReply refusal, std::stop_token gone);
+    void refuse(const Error &error);
     void take(const QByteArray &bytes);
     void dispatch(const ServerSentEvent &event);
     void closed(const Error &error);
@@ -57,10 +63,11 @@ private:
     QUrl m_url;
     std::unique_ptr<HttpStream> m_stream;
     ServerSentEventParser m_parser;
-    QByteArray m_sentAuthorization;
+    std::shared_ptr<LoginAttempt> m_attempt;
     QTimer m_reconnect;
     int m_failures = 0;
     bool m_connected = false;
+    std::stop_source m_gone; ///< Ends the coroutines with this object.
 };
 
 } // namespace quayside

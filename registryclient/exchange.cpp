@@ -194,14 +194,14 @@ Result<ClientReply> Reception::take()
     return std::move(m_answer);
 }
 
-/// "localhost" is this computer (RFC 6761, section 6.3), also where the system's resolver does not know it.
-/// The registry sees the name all the same.
-void connectToLoopback(QNetworkRequest &network)
+/// Connects to the address that is known for the host. The registry and its certificate see the name all the
+/// same.
+void connectTo(const QHostAddress &address, QNetworkRequest &network)
 {
     QUrl url = network.url();
     network.setRawHeader("Host", url.authority(QUrl::FullyEncoded).toLatin1());
     network.setPeerVerifyName(url.host());
-    url.setHost(QStringLiteral("127.0.0.1"));
+    url.setHost(address.toString());
     network.setUrl(url);
 }
 
@@ -228,8 +228,8 @@ QNetworkReply *dispatch(QNetworkAccessManager *manager, const ClientRequest &req
 QNetworkRequest networkRequest(const ClientRequest &request, const TransportOptions &options)
 {
     QNetworkRequest network(request.url);
-    if (request.url.host() == QLatin1String("localhost"))
-        connectToLoopback(network);
+    if (const auto known = options.hosts.constFind(request.url.host()); known != options.hosts.cend())
+        connectTo(*known, network);
     network.setAttribute(QNetworkRequest::RedirectPolicyAttribute, QNetworkRequest::ManualRedirectPolicy);
     network.setAttribute(QNetworkRequest::Http2AllowedAttribute, false);
     network.setAttribute(QNetworkRequest::CookieLoadControlAttribute, QNetworkRequest::Manual);

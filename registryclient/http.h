@@ -55,6 +55,8 @@ struct ClientRequest
     qint64 maxBody = limits::list;
     /// Take `maxBody` bytes and close, instead of failing with TooLarge.
     bool cutAtLimit = false;
+    /// False: an answer that leads elsewhere is an answer like any other.
+    bool followsRedirects = true;
     Priority priority = Priority::Click;
     ByteProgress progress;
 };

@@ -5,6 +5,7 @@
 #include "oci/repositoryname.h"
 #include "registryclient/registryaddress.h"
 
+#include <QByteArray>
 #include <QCoroTask>
 #include <QString>
 
@@ -29,6 +30,12 @@ struct Login
     bool isIdentityToken() const { return !identityToken.isEmpty(); }
     bool operator==(const Login &) const = default;
 };
+
+/// "Basic …": the value of an Authorization header (RFC 7617).
+inline QByteArray basicAuthorization(const QString &user, const QString &password)
+{
+    return "Basic " + (user + u':' + password).toUtf8().toBase64();
+}
 
 /// Where logins come from: the keychain, docker's and podman's files, or a person's typing. Asked only after
 /// a registry has asked for a login, once per registry and repository until the client is told to ask again.

@@ -41,24 +41,58 @@ bool deniesRegistry(const ClientReply &reply)
 } // namespace
 
 std::shared_ptr<RegistryClient> RegistryClient::create(Transport *transport, RegistryAddress address,
-                                                       std::optional<Login> login)
+                                                       Access access)
 {
-    return std::make_shared<RegistryClient>(Private(), transport, std::move(address), std::move(login));
+    return std::make_shared<RegistryClient>(Private(), transport, std::move(address), std::move(access));
 }
 
-RegistryClient::RegistryClient(Private, Transport *transport, RegistryAddress address,
-                               std::optional<Login> login)
+std::shared_ptr<RegistryClient> RegistryClient::create(Transport *transport, RegistryAddress address,
+                                                       std::optional<Login> login)
+{
+    Access access;
+    access.logins = std::make_shared<KnownLogin>(std::move(login));
+    return create(transport, std::move(address), std::move(access));
+}
+
+RegistryClient::RegistryClient(Private, Transport *transport, RegistryAddress address, Access access)
     : m_transport(transport)
     , m_address(std::move(address))
-    , m_authenticator(std::make_shared<Authenticator>(std::move(login)))
+    , m_authenticator(std::make_shared<Authenticator>(m_transport, m_address, std::move(access)))
 {}
 
 RegistryClient::~RegistryClient() = default;
 
+void RegistryClient::setAccess(Access access)
+{
+    m_authenticator = std::make_shared<Authenticator>(m_transport, m_address, std::move(access));
+    m_capabilities = {};
+}
+
 void RegistryClient::setLogin(std::optional<Login> login)
 {
-    m_authenticator = std::make_shared<Authenticator>(std::move(login));
-    m_capabilities = {};
+    Access access = m_authenticator->access();
+    access.logins = std::make_shared<KnownLogin>(std::move(login));
+    setAccess(std::move(access));
+}
+
+Permissions RegistryClient::permissions(const RepositoryName &repository) const
+{
+    return m_authenticator->permissions(repository);
+}
+
+QCoro::Task<Result<Permissions>> RegistryClient::askPermissions(RepositoryName repository,
+                                                                std::stop_token stop)
+{
+    const Call call(this);
+    const auto authenticator = m_authenticator;
+    if (authenticator->usesTokens()) {
+        LoginAttempt attempt(authenticator, Purpose::remove(repository));
+        auto beginning = attempt.begin(std::move(stop));
+        const auto asked = co_await beginning;
+        if (!asked)
+            co_return tl::unexpected(asked.error());
+    }
+    co_return authenticator->permissions(repository);
 }
 
 QUrl RegistryClient::url(const QString &path) const
@@ -78,18 +112,25 @@ QUrl RegistryClient::blobUrl(const RepositoryName &repository, const Digest &dig
     return url(toQString(repository.toString() + "/blobs/" + digest.toString()));
 }
 
-QCoro::Task<Result<ClientReply>> RegistryClient::send(ClientRequest request, std::stop_token stop)
+QCoro::Task<Result<ClientReply>> RegistryClient::send(ClientRequest request, Purpose purpose,
+                                                      std::stop_token stop)
 {
     const Call call(this);
-    const auto authenticator = m_authenticator;
-    request.authorization = authenticator->authorization();
-    auto reply = co_await m_transport->send(request, stop);
-    // A redirect's target may not ask for the login: it was meant for this registry alone.
-    if (reply && reply->status == 401 && sameOrigin(reply->url, m_address.base()) &&
-        authenticator->answer(*reply, request.authorization)) {
-        request.authorization = authenticator->authorization();
-        reply = co_await m_transport->send(std::move(request), stop);
-    }
+    LoginAttempt attempt(m_authenticator, std::move(purpose));
+    auto beginning = attempt.begin(stop);
+    auto authorization = co_await beginning;
+    Result<ClientReply> reply;
+    do {
+        if (!authorization)
+            co_return tl::unexpected(authorization.error());
+        request.authorization = *authorization;
+        reply = co_await m_transport->send(request, stop);
+        // A redirect's target may not ask for the login: it was meant for this registry alone.
+        if (!reply || !sameOrigin(reply->url, m_address.base()))
+            break;
+        auto looking = attempt.next(*reply, stop);
+        authorization = co_await looking;
+    } while (!authorization || !authorization->isEmpty());
     if (reply && !reply->header("ratelimit-limit").isEmpty()) // Docker Hub's pull quota
         m_capabilities.countsPulls = true;
     co_return reply;
@@ -102,7 +143,7 @@ QCoro::Task<Result<void>> RegistryClient::ping(std::stop_token stop)
     request.url = url(QString());
     request.maxBody = limits::errorBody;
     request.cutAtLimit = true;
-    const auto reply = co_await send(std::move(request), stop);
+    const auto reply = co_await send(std::move(request), Purpose::registry(), stop);
     if (!reply)
         co_return tl::unexpected(reply.error());
     const std::string subject = toStdString(m_address.display());

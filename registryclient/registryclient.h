@@ -61,8 +61,11 @@ class RegistryClient : public std::enable_shared_from_this<RegistryClient>
 
 public:
     static std::shared_ptr<RegistryClient> create(Transport *transport, RegistryAddress address,
-                                                  std::optional<Login> login = {});
-    RegistryClient(Private, Transport *transport, RegistryAddress address, std::optional<Login> login);
+                                                  Access access = {});
+    /// With a login that is in memory already.
+    static std::shared_ptr<RegistryClient> create(Transport *transport, RegistryAddress address,
+                                                  std::optional<Login> login);
+    RegistryClient(Private, Transport *transport, RegistryAddress address, Access access);
     RegistryClient(const RegistryClient &) = delete;
     RegistryClient &operator=(const RegistryClient &) = delete;
     ~RegistryClient();
@@ -71,8 +74,21 @@ public:
     const Capabilities &capabilities() const { return m_capabilities; }
     bool hasLogin() const { return m_authenticator->hasLogin(); }
     QString user() const { return m_authenticator->user(); }
-    /// Replaces the login and forgets what was learned with the old one. Running requests keep theirs.
+    /// Of TokenServerUnknown: the server that the registry sends logins to, as Access::tokenServers wants it.
+    QString unknownTokenServer() const { return m_authenticator->unknownTokenServer(); }
+    /// Replaces the way to log in and forgets what was learned with the old one. Running requests keep
+    /// theirs.
+    void setAccess(Access access);
+    /// The same with a login that is in memory already.
     void setLogin(std::optional<Login> login);
+    /// Asks for the login again when it is needed next: it was refused, or the person has changed it.
+    void logInAgain() { m_authenticator->forget(); }
+
+    /// What the tokens so far say about this repository.
+    Permissions permissions(const RepositoryName &repository) const;
+    /// The same after a token for every action was asked for, if the registry works with tokens. Changes
+    /// nothing. Errors: those of LoginAttempt::begin().
+    QCoro::Task<Result<Permissions>> askPermissions(RepositoryName repository, std::stop_token stop = {});
 
     /// `GET /v2/`: whether this is a registry that lets this login in.
     QCoro::Task<Result<void>> ping(std::stop_token stop = {});
@@ -168,10 +184,10 @@ private:
     QUrl url(const QString &path) const;
     QUrl manifestUrl(const RepositoryName &repository, const TagOrDigest &reference) const;
     QUrl blobUrl(const RepositoryName &repository, const Digest &digest) const;
-    QCoro::Task<Result<ClientReply>> send(ClientRequest request, std::stop_token stop);
+    QCoro::Task<Result<ClientReply>> send(ClientRequest request, Purpose purpose, std::stop_token stop);
     template <typename Row>
-    QCoro::Task<Result<Page<Row>>> fetchPage(ClientRequest request, PageCursor cursor, PageReader<Row> read,
-                                             std::stop_token stop);
+    QCoro::Task<Result<Page<Row>>> fetchPage(ClientRequest request, Purpose purpose, PageCursor cursor,
+                                             PageReader<Row> read, std::stop_token stop);
     QCoro::Task<Result<ClientReply>> deleteReference(RepositoryName repository, TagOrDigest reference,
                                                      std::stop_token stop);
     QCoro::Task<Result<void>> upload(RepositoryName repository, Digest digest, ClientRequest content,

@@ -73,7 +73,7 @@ QCoro::Task<Result<bool>> RegistryClient::hasBlob(RepositoryName repository, Dig
     ClientRequest request;
     request.method = QByteArrayLiteral("HEAD");
     request.url = blobUrl(repository, digest);
-    const auto reply = co_await send(std::move(request), stop);
+    const auto reply = co_await send(std::move(request), Purpose::pull(repository), stop);
     if (!reply)
         co_return tl::unexpected(reply.error());
     if (!reply->isSuccess() && reply->status != 404)
@@ -91,7 +91,7 @@ QCoro::Task<Result<bool>> RegistryClient::blobReadable(RepositoryName repository
     request.headers.append(HttpHeader{QByteArrayLiteral("Range"), QByteArrayLiteral("bytes=0-0")});
     request.maxBody = 1; // whoever ignores the range sends the whole blob
     request.cutAtLimit = true;
-    const auto reply = co_await send(std::move(request), stop);
+    const auto reply = co_await send(std::move(request), Purpose::pull(repository), stop);
     if (!reply)
         co_return tl::unexpected(reply.error());
     if (reply->status == 404)
@@ -115,7 +115,7 @@ QCoro::Task<Result<QByteArray>> RegistryClient::getBlob(RepositoryName repositor
     request.url = blobUrl(repository, digest);
     request.maxBody = maxBytes;
     request.priority = priority;
-    const auto reply = co_await send(std::move(request), stop);
+    const auto reply = co_await send(std::move(request), Purpose::pull(repository), stop);
     if (!reply)
         co_return tl::unexpected(reply.error());
     const std::string subject = imageName(repository, digest);
@@ -139,7 +139,7 @@ QCoro::Task<Result<void>> RegistryClient::downloadBlob(RepositoryName repository
     request.maxBody = size;
     request.progress = std::move(progress);
     request.priority = Priority::Background;
-    const auto reply = co_await send(std::move(request), stop);
+    const auto reply = co_await send(std::move(request), Purpose::pull(repository), stop);
     if (!reply)
         co_return tl::unexpected(reply.error());
     const std::string subject = imageName(repository, digest);
@@ -182,7 +182,7 @@ QCoro::Task<Result<void>> RegistryClient::upload(RepositoryName repository, Dige
     start.method = QByteArrayLiteral("POST");
     start.url = url(toQString(repository.toString() + "/blobs/uploads/"));
     start.headers.append(octets);
-    const auto session = co_await send(std::move(start), stop);
+    const auto session = co_await send(std::move(start), Purpose::push(repository), stop);
     if (!session)
         co_return tl::unexpected(session.error());
     if (!session->isSuccess())
@@ -197,7 +197,7 @@ QCoro::Task<Result<void>> RegistryClient::upload(RepositoryName repository, Dige
     content.method = QByteArrayLiteral("PUT");
     content.url = withDigest(*location, digest);
     content.headers.append(octets);
-    const auto reply = co_await send(std::move(content), stop);
+    const auto reply = co_await send(std::move(content), Purpose::push(repository), stop);
     if (!reply)
         co_return tl::unexpected(reply.error());
     if (!reply->isSuccess())

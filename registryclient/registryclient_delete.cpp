@@ -42,7 +42,7 @@ QCoro::Task<Result<ClientReply>> RegistryClient::deleteReference(RepositoryName 
     ClientRequest request;
     request.method = QByteArrayLiteral("DELETE");
     request.url = manifestUrl(repository, reference);
-    co_return co_await send(std::move(request), stop);
+    co_return co_await send(std::move(request), Purpose::remove(repository), stop);
 }
 
 QCoro::Task<Result<void>> RegistryClient::deleteManifest(RepositoryName repository, Digest digest,

@@ -31,7 +31,7 @@ QCoro::Task<Result<bool>> RegistryClient::discoverExtensions(std::stop_token sto
     const Call call(this);
     ClientRequest request;
     request.url = url(QStringLiteral("_oci/ext/discover"));
-    const auto reply = co_await send(std::move(request), stop);
+    const auto reply = co_await send(std::move(request), Purpose::registry(), stop);
     if (!reply)
         co_return tl::unexpected(reply.error());
     if (reply->status == 401 || reply->status == 429 || reply->status >= 500) // says nothing about extensions
@@ -62,7 +62,8 @@ QCoro::Task<Result<ContentRowPage>> RegistryClient::contentList(RepositoryName r
         co_return tl::unexpected(able.error());
     ClientRequest request;
     request.url = url(toQString(repository.toString() + "/_quayside/content/list"));
-    co_return co_await fetchPage(std::move(request), std::move(cursor), &readContentPage, stop);
+    co_return co_await fetchPage(std::move(request), Purpose::pull(repository), std::move(cursor),
+                                 &readContentPage, stop);
 }
 
 QCoro::Task<Result<TrashRowPage>> RegistryClient::trashList(std::optional<RepositoryName> repository,
@@ -73,7 +74,9 @@ QCoro::Task<Result<TrashRowPage>> RegistryClient::trashList(std::optional<Reposi
         co_return tl::unexpected(able.error());
     ClientRequest request;
     request.url = url(repository ? trashPath(*repository, "list") : QStringLiteral("_quayside/trash/list"));
-    co_return co_await fetchPage(std::move(request), std::move(cursor), &readTrashPage, stop);
+    auto purpose = repository ? Purpose::pull(*repository) : Purpose::registry();
+    co_return co_await fetchPage(std::move(request), std::move(purpose), std::move(cursor), &readTrashPage,
+                                 stop);
 }
 
 QCoro::Task<Result<RestoreOutcome>> RegistryClient::restore(RepositoryName repository, TagOrDigest reference,
@@ -91,7 +94,7 @@ QCoro::Task<Result<RestoreOutcome>> RegistryClient::restore(RepositoryName repos
     request.url.setQuery(query);
     request.headers.append(
         HttpHeader{QByteArrayLiteral("Content-Type"), QByteArrayLiteral("application/json")});
-    const auto reply = co_await send(std::move(request), stop);
+    const auto reply = co_await send(std::move(request), Purpose::push(repository), stop);
     if (!reply)
         co_return tl::unexpected(reply.error());
     const std::string subject = imageName(repository, reference);
@@ -113,7 +116,7 @@ QCoro::Task<Result<void>> RegistryClient::purgeEntry(RepositoryName repository, 
     request.method = QByteArrayLiteral("DELETE");
     request.url = url(trashPath(repository, "entry"));
     request.url.setQuery(entryQuery(reference));
-    const auto reply = co_await send(std::move(request), stop);
+    const auto reply = co_await send(std::move(request), Purpose::remove(repository), stop);
     if (!reply)
         co_return tl::unexpected(reply.error());
     if (!reply->isSuccess())

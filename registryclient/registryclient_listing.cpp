@@ -25,7 +25,8 @@ QCoro::Task<Result<RepositoryPage>> RegistryClient::listRepositories(PageCursor 
     const Call call(this);
     ClientRequest request;
     request.url = url(QStringLiteral("_catalog"));
-    auto page = co_await fetchPage(std::move(request), std::move(cursor), &readRepositoryPage, stop);
+    auto page = co_await fetchPage(std::move(request), Purpose::catalog(), std::move(cursor),
+                                   &readRepositoryPage, stop);
     if (page)
         m_capabilities.catalog = Ability{Ability::State::Yes, {}};
     else if (saysNoCatalog(page.error()))
@@ -42,7 +43,8 @@ QCoro::Task<Result<TagPage>> RegistryClient::listTags(RepositoryName repository,
     request.priority = priority;
     // Later on it means a lost cursor: calling that an empty page would make half a list look complete.
     const bool isFirst = cursor.isBeginning();
-    auto page = co_await fetchPage(std::move(request), std::move(cursor), &readTagPage, stop);
+    auto page = co_await fetchPage(std::move(request), Purpose::pull(repository), std::move(cursor),
+                                   &readTagPage, stop);
     if (!page && isFirst && saysNameUnknown(page.error())) {
         TagPage empty;
         empty.unknownRepository = true;

@@ -82,7 +82,7 @@ QCoro::Task<Result<ResolvedManifest>> RegistryClient::headManifest(RepositoryNam
     const Call call(this);
     const std::string subject = imageName(repository, reference);
     auto request = manifestRequest(QByteArrayLiteral("HEAD"), manifestUrl(repository, reference), priority);
-    const auto reply = co_await send(std::move(request), stop);
+    const auto reply = co_await send(std::move(request), Purpose::pull(repository), stop);
     if (!reply)
         co_return tl::unexpected(reply.error());
     const bool headRefused = reply->status == 405 || reply->status == 501;
@@ -110,7 +110,7 @@ QCoro::Task<Result<RawManifest>> RegistryClient::getManifestBytes(RepositoryName
     const Call call(this);
     const std::string subject = imageName(repository, reference);
     auto request = manifestRequest(QByteArrayLiteral("GET"), manifestUrl(repository, reference), priority);
-    const auto reply = co_await send(std::move(request), stop);
+    const auto reply = co_await send(std::move(request), Purpose::pull(repository), stop);
     if (!reply)
         co_return tl::unexpected(reply.error());
     if (!reply->isSuccess())
@@ -160,7 +160,7 @@ QCoro::Task<Result<Digest>> RegistryClient::putManifest(RepositoryName repositor
     request.url = manifestUrl(repository, reference);
     request.headers.append(HttpHeader{QByteArrayLiteral("Content-Type"), toQByteArray(mediaType.toString())});
     request.body = std::move(bytes);
-    const auto reply = co_await send(std::move(request), stop);
+    const auto reply = co_await send(std::move(request), Purpose::push(repository), stop);
     if (!reply)
         co_return tl::unexpected(reply.error());
     if (!reply->isSuccess()) {

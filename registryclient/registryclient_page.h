@@ -26,8 +26,9 @@ QByteArray lastNameOf(const Page<Row> &page)
 
 /// One page of a list. `request.url` is the list's; `read` understands its body.
 template <typename Row>
-QCoro::Task<Result<Page<Row>>> RegistryClient::fetchPage(ClientRequest request, PageCursor cursor,
-                                                         PageReader<Row> read, std::stop_token stop)
+QCoro::Task<Result<Page<Row>>> RegistryClient::fetchPage(ClientRequest request, Purpose purpose,
+                                                         PageCursor cursor, PageReader<Row> read,
+                                                         std::stop_token stop)
 {
     const std::string subject = toStdString(request.url.path());
     Pager pager(request.url, std::move(cursor));
@@ -35,7 +36,7 @@ QCoro::Task<Result<Page<Row>>> RegistryClient::fetchPage(ClientRequest request, 
     do {
         request.url = pager.url();
         request.maxBody = limits::list;
-        reply = co_await send(request, stop);
+        reply = co_await send(request, purpose, stop);
         if (!reply)
             co_return tl::unexpected(reply.error());
     } while (!reply->isSuccess() && pager.tryOtherwise(*reply));

@@ -10,6 +10,7 @@
 #include "registryclient/wakeup.h"
 
 #include <QDateTime>
+#include <QHostInfo>
 #include <QNetworkAccessManager>
 #include <QNetworkProxyFactory>
 #include <QNetworkReply>
@@ -108,7 +109,7 @@ QCoro::Task<Result<ClientReply>> Transport::sendOnce(ClientRequest request, std:
         if (!slot)
             co_return fail(ErrorKind::Cancelled, "stopped");
         auto reply = co_await exchange(m_manager.get(), request, &m_options, stop);
-        if (!reply || !isRedirect(*reply))
+        if (!reply || !request.followsRedirects || !isRedirect(*reply))
             co_return reply;
         auto next = followed(std::move(request), *reply);
         if (!next)
@@ -116,6 +117,28 @@ QCoro::Task<Result<ClientReply>> Transport::sendOnce(ClientRequest request, std:
         request = std::move(*next);
     }
     co_return fail(ErrorKind::BadAnswer, "more than 10 redirects");
+}
+
+QCoro::Task<QList<QHostAddress>> Transport::addressesOf(QString host, std::stop_token stop)
+{
+    const Activity activity(this);
+    QList<QHostAddress> addresses;
+    const QHostAddress literal(host);
+    if (m_options.hosts.contains(host)) {
+        addresses.append(m_options.hosts.value(host));
+    } else if (!literal.isNull()) {
+        addresses.append(literal);
+    } else {
+        Wakeup done(stop);
+        const auto take = [&](const QHostInfo &found) {
+            addresses = found.addresses();
+            done.wake();
+        };
+        QHostInfo::lookupHost(host, &done, take); // `done` dies with this frame, and the call with it
+        co_await done;
+    }
+    const auto found = addresses;
+    co_return found;
 }
 
 void Transport::pauseHost(const QUrl &url, std::chrono::milliseconds time)

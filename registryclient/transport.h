@@ -5,6 +5,8 @@
 #include "registryclient/http.h"
 
 #include <QCoroTask>
+#include <QHash>
+#include <QHostAddress>
 #include <QObject>
 
 #include <chrono>
@@ -34,6 +36,9 @@ struct TransportOptions
     std::chrono::milliseconds maxPause = std::chrono::seconds(60);
     /// Requests in flight per host, 1 to 6 (QNetworkAccessManager opens no more connections).
     int perHost = 6;
+    /// Names that are known without a resolver. "localhost" is this computer (RFC 6761, section 6.3) also on
+    /// a system without /etc/hosts.
+    QHash<QString, QHostAddress> hosts{{QStringLiteral("localhost"), QHostAddress(QHostAddress::LocalHost)}};
 };
 
 /// The only owner of QNetworkAccessManagers. Sends requests with this project's rules: redirects followed by
@@ -56,6 +61,9 @@ public:
     /// Storage (the sink or the body's device), BadAnswer (no HTTP; a redirect that may not be followed; an
     /// encoded body).
     QCoro::Task<Result<ClientReply>> send(ClientRequest request, std::stop_token stop = {});
+
+    /// The addresses of `host` (a name, or an address without brackets); none if it is not known.
+    QCoro::Task<QList<QHostAddress>> addressesOf(QString host, std::stop_token stop = {});
 
     /// Opens an endless GET on connections of its own: one of the six of a host would be missing otherwise.
     std::unique_ptr<HttpStream> stream(ClientRequest request);

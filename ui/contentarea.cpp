@@ -298,6 +298,7 @@ bool ContentArea::showTrouble(RegistrySession *session)
         error && isUnreachable(error->kind) ? session->displayAddress() : session->config().name;
     context.user = session->user();
     context.login = session->loginOrigin();
+    context.tokenServer = session->unknownTokenServer();
     m_actions.clear();
     MessagePage::Message message;
     const bool saysWhy = error && (!wantsLogin || !context.user.isEmpty() || error->httpStatus == 0);
@@ -362,6 +363,12 @@ void ContentArea::act(int index)
     case ErrorAction::AllowPlainHttp: {
         RegistryConfig config = m_session->config();
         config.insecure = true;
+        m_sessions->registries()->update(config);
+        break;
+    }
+    case ErrorAction::AllowTokenServer: {
+        RegistryConfig config = m_session->config();
+        config.tokenServers.append(m_session->unknownTokenServer());
         m_sessions->registries()->update(config);
         break;
     }

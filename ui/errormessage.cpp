@@ -16,6 +16,7 @@ bool isOffered(ErrorAction action)
     case ErrorAction::Retry:
     case ErrorAction::EditAddress:
     case ErrorAction::AllowPlainHttp:
+    case ErrorAction::AllowTokenServer:
     case ErrorAction::LogIn:
     case ErrorAction::UseAnotherLogin:
     case ErrorAction::CopyServerSetting:
@@ -46,7 +47,7 @@ MessagePage::Message errorMessage(const Error &error, const ErrorContext &contex
     for (const ErrorAction action : text.actions) {
         if (!isOffered(action) || action == ErrorAction::CopyServerSetting)
             continue;
-        message.actions << actionLabel(action);
+        message.actions << actionLabel(action, context);
         if (actions)
             actions->append(action);
     }

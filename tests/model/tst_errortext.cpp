@@ -29,6 +29,9 @@ private slots:
             "It sent a web page for /v2/. The registry may have its own name or port.");
         row("plain HTTP", ErrorKind::PlainHttp, Verb::Open, "harbor.example:443 does not encrypt.",
             "Logins and images could be read on the way.");
+        row("token server", ErrorKind::TokenServerUnknown, Verb::Open,
+            "harbor.example:443 sends logins to another server, auth.example.",
+            "Allow it only if you know that it belongs to the registry: it sees your password.");
         row("403", ErrorKind::Forbidden, Verb::Delete, "alice may not delete in team/api.",
             "The registry wants the \"delete\" permission.");
         row("405", ErrorKind::DeletesDisabled, Verb::Delete, "Deletes are switched off on this registry.",
@@ -53,12 +56,24 @@ private slots:
         context.reference = QStringLiteral("1.9");
         context.user = QStringLiteral("alice");
         context.verb = verb;
+        context.tokenServer = QStringLiteral("https://auth.example");
         const auto text = ErrorText::of(Error{kind, 0, {}, {}}, context);
         QCOMPARE(text.headline, headline);
         QCOMPARE(text.reason, reason);
         QVERIFY(!text.actions.isEmpty());
         for (const ErrorAction action : text.actions)
-            QVERIFY(!actionLabel(action).isEmpty());
+            QVERIFY(!actionLabel(action, context).isEmpty());
+    }
+
+    void namesWhatIsAllowed()
+    {
+        ErrorContext context;
+        context.registry = QStringLiteral("registry.example");
+        context.tokenServer = QStringLiteral("https://auth.example");
+        QCOMPARE(actionLabel(ErrorAction::AllowTokenServer, context),
+                 QStringLiteral("Allow auth.example for registry.example"));
+        QCOMPARE(tokenServerText(QStringLiteral("http://auth.lan:5001")),
+                 QStringLiteral("http://auth.lan:5001")); // not encrypted: that must be seen
     }
 
     void foldsTheRegistrysWords()

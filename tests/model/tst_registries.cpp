@@ -191,6 +191,33 @@ private slots:
         QTRY_COMPARE(session->state(), RegistrySession::State::NeedsLogin);
     }
 
+    void asksBeforeALoginGoesToAnotherServer()
+    {
+        FakeRegistry fake;
+        answerAsRegistry(fake, {});
+        const QString other = QStringLiteral("http://localhost:%1").arg(fake.url().port());
+        FakeAnswer wantsToken;
+        wantsToken.status = 401;
+        wantsToken.headers.append(
+            HttpHeader{"WWW-Authenticate", "Bearer realm=\"" + other.toUtf8() + "/token\",service=\"test\""});
+        fake.on("GET", "/v2/", [=](const FakeRequest &request) {
+            return request.header("Authorization") == "Bearer t1" ? json("{}") : wantsToken;
+        });
+        fake.on("GET", "/token", json("{\"token\":\"t1\"}"));
+        const QString id = addFake(fake);
+        RegistrySession *session = m_sessions->session(id);
+        session->open();
+        QTRY_COMPARE(session->state(), RegistrySession::State::Failed);
+        QCOMPARE(session->error()->kind, ErrorKind::TokenServerUnknown);
+        QCOMPARE(session->unknownTokenServer(), other);
+
+        RegistryConfig config = session->config();
+        config.tokenServers.append(session->unknownTokenServer());
+        m_list->update(config);
+        QTRY_COMPARE(session->state(), RegistrySession::State::Ready);
+        QCOMPARE(m_list->config(id)->tokenServers, QStringList{other});
+    }
+
     void goesAwayInTheMiddle()
     {
         FakeRegistry fake;

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // What answers mean: errors, lists, challenges, waits, redirects. No network.
-#include "registryclient/authenticator.h"
 #include "registryclient/extensionreaders.h"
 #include "registryclient/listreaders.h"
 #include "registryclient/redirects.h"
@@ -166,38 +165,6 @@ private slots:
         QCOMPARE(found->trashRetention.value().count(), 86400);
         QVERIFY(!readDiscovery(R"({"extensions":[7,{"name":"quayside"}]})").has_value());
         QVERIFY(!readDiscovery("<html>").has_value());
-    }
-
-    void answersChallenges_data()
-    {
-        QTest::addColumn<QByteArray>("challenge");
-        QTest::addColumn<bool>("basic");
-        const auto row = [](const char *challenge, bool basic) {
-            QTest::newRow(challenge) << QByteArray(challenge) << basic;
-        };
-        row("Basic realm=\"x\"", true);
-        row("BASIC realm=\"x\"", true); // Artifactory
-        row("basic", true);
-        row("Bearer realm=\"https://auth/token\",service=\"x\",scope=\"a,b\", Basic realm=\"x\"", true);
-        row("Bearer realm=\"Basic realm\"", false);
-        row("Bearer realm=\"x\\\", Basic \"", false);
-        row("Basically realm=\"x\"", false);
-        row("Negotiate Basic", false);
-        row("", false);
-    }
-
-    void answersChallenges()
-    {
-        QFETCH(QByteArray, challenge);
-        QFETCH(bool, basic);
-        const auto unauthorized = reply(401, {}, {{"WWW-Authenticate", challenge}});
-        Authenticator authenticator(Login{QStringLiteral("ada"), QStringLiteral("p:w")});
-        QVERIFY(authenticator.authorization().isEmpty());
-        QCOMPARE(authenticator.answer(unauthorized, {}), basic);
-        QCOMPARE(authenticator.authorization(), basic ? QByteArray("Basic YWRhOnA6dw==") : QByteArray());
-        QVERIFY(!authenticator.answer(unauthorized, "Basic YWRhOnA6dw==")); // refused once
-        Authenticator anonymous;
-        QVERIFY(!anonymous.answer(unauthorized, {}));
     }
 
     void readsRetryAfter_data()

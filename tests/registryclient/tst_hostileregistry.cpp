@@ -16,15 +16,6 @@ using namespace quayside::test;
 
 namespace {
 
-FakeAnswer answer(int status, const QByteArray &body = {}, const HttpHeaders &headers = {})
-{
-    FakeAnswer made;
-    made.status = status;
-    made.body = body;
-    made.headers = headers;
-    return made;
-}
-
 FakeAnswer error(int status, const QByteArray &code)
 {
     return answer(status, R"({"errors":[{"code":")" + code + R"(","message":"because"}]})");
@@ -86,7 +77,7 @@ private slots:
         QVERIFY(pingError() == ErrorKind::NotARegistry);
         m_server->on("GET", "/v2/", answer(401, "<html>", webPage));
         QVERIFY(pingError() == ErrorKind::NotARegistry);
-        m_server->on("GET", "/v2/", answer(401, "{}", {{"WWW-Authenticate", "Bearer realm=\"https://a/\""}}));
+        m_server->on("GET", "/v2/", answer(401, "{}", {{"WWW-Authenticate", "Basic realm=\"x\""}}));
         QVERIFY(pingError() == ErrorKind::Unauthorized);
         m_server->on("GET", "/v2/", answer(200));
         QVERIFY(await(m_client->ping()).has_value());

@@ -25,15 +25,6 @@ TransportOptions quickOptions()
     return options;
 }
 
-FakeAnswer answer(int status, const QByteArray &body = {}, const HttpHeaders &headers = {})
-{
-    FakeAnswer made;
-    made.status = status;
-    made.body = body;
-    made.headers = headers;
-    return made;
-}
-
 } // namespace
 
 class TestTransport : public QObject

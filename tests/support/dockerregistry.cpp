@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/dockerregistry.h"
 
+#include "tests/support/tokenserver.h"
+
 #include <QFile>
 #include <QRegularExpression>
 #include <QStandardPaths>
@@ -46,6 +48,11 @@ QByteArray DockerRegistry::configuration(const Options &options) const
     if (options.login)
         text += "auth:\n  htpasswd: {realm: tests, path: \"" +
                 m_directory.filePath(QStringLiteral("htpasswd")).toUtf8() + "\"}\n";
+    if (options.tokens) {
+        text += "auth:\n  token:\n    realm: " + options.tokens->realm(options.tokenHost).toEncoded() +
+                "\n    service: " + TokenServer::service + "\n    issuer: " + TokenServer::issuer +
+                "\n    rootcertbundle: \"" + options.tokens->certificateFile().toUtf8() + "\"\n";
+    }
     return text;
 }
 

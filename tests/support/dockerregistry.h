@@ -7,6 +7,8 @@
 
 namespace quayside::test {
 
+class TokenServer;
+
 /// The real `docker-registry` (distribution 2.8.2 on Debian 12) on a free port of 127.0.0.1, with a store of
 /// its own that goes away with it.
 class DockerRegistry
@@ -17,6 +19,10 @@ public:
         bool deletes = true;
         /// Wants the login `user` / `password`.
         bool login = false;
+        /// Wants tokens of this server.
+        const TokenServer *tokens = nullptr;
+        /// The name for this computer by which the registry names that server.
+        QString tokenHost = QStringLiteral("127.0.0.1");
         /// The store's directory; a temporary one if empty.
         QString root;
     };

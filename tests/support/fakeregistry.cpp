@@ -29,6 +29,15 @@ QByteArray headOf(const FakeAnswer &answer, bool isHead)
 
 } // namespace
 
+FakeAnswer answer(int status, const QByteArray &body, const HttpHeaders &headers)
+{
+    FakeAnswer made;
+    made.status = status;
+    made.body = body;
+    made.headers = headers;
+    return made;
+}
+
 FakeRegistry::FakeRegistry()
 {
     connect(this, &QTcpServer::newConnection, this, &FakeRegistry::accept);

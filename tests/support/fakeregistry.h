@@ -42,6 +42,8 @@ struct FakeAnswer
     QByteArray raw;
 };
 
+FakeAnswer answer(int status, const QByteArray &body = {}, const HttpHeaders &headers = {});
+
 /// An HTTP server in this process for what real registries cannot be made to do. Answers 404 to what it was
 /// not told.
 class FakeRegistry : public QTcpServer
