@@ -38,11 +38,8 @@ public:
         , m_around(surroundings)
         , m_plan{surroundings.registry.id, surroundings.registry.name, request.repository}
     {
-        m_plan.tagsSeen = m_content.unresolved;
-        for (const auto &[tag, digest] : m_content.tags) {
+        for (const auto &[tag, digest] : m_content.tags)
             m_tagsOf[digest].push_back(tag);
-            m_plan.tagsSeen.insert(m_plan.tagsSeen.end(), tag);
-        }
     }
 
     DeletePlan plan()

@@ -35,7 +35,7 @@ struct DeleteSurroundings
 {
     RegistryConfig registry;
     Capabilities capabilities;
-    QString host;                           ///< Lower-case, without port.
+    QString host; ///< Lower-case, without port.
     QDateTime now;
 };
 

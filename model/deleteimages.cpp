@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/deleteimages.h"
 
-#include "model/newtags.h"
 #include "model/registrysession.h"
+#include "model/tagresolver.h"
 #include "model/undojournal.h"
 #include "oci/qtconversions.h"
 #include "registryclient/transport.h"
@@ -106,7 +106,7 @@ void DeleteImages::run()
 QCoro::Task<> DeleteImages::work(std::shared_ptr<Run> run)
 {
     const Transport::Activity activity(run->transport); // the journal's turns count as work in flight too
-    auto sparing = spareNewlyTagged(run);
+    auto sparing = spareTaggedAgain(run);
     auto ready = co_await sparing;
     if (ready && !run->gone.stop_requested()) {
         auto keeping = keep(run);
@@ -136,24 +136,33 @@ QCoro::Task<> DeleteImages::work(std::shared_ptr<Run> run)
     end(nothing ? m_endedBy : std::optional<Error>());
 }
 
-/// Between the plan and the person's word minutes may have passed. An image that got a tag meanwhile is left
-/// alone: a DELETE by digest would take that tag along.
-QCoro::Task<Result<void>> DeleteImages::spareNewlyTagged(std::shared_ptr<Run> run)
+/// Between the plan and the person's word minutes may have passed. An image that has got a tag meanwhile, a
+/// new one or one that was moved, is left alone: a DELETE by digest would take that tag along.
+QCoro::Task<Result<void>> DeleteImages::spareTaggedAgain(std::shared_ptr<Run> run)
 {
     const auto deletesByDigest = [](const DeleteStep &step) { return step.kind != DeleteStep::Kind::Tag; };
     if (std::none_of(run->steps.begin(), run->steps.end(), deletesByDigest))
         co_return Result<void>();
-    const auto images = co_await newlyTagged(run->client, run->repository, m_plan.tagsSeen, run->stop);
+    const auto quietly = [](qint64, qint64) {};
+    auto resolving = resolveAllTags(run->client, run->repository, quietly, run->stop);
+    const auto now = co_await resolving;
     if (run->gone.stop_requested())
         co_return fail(ErrorKind::Cancelled, "stopped");
-    if (!images)
-        co_return tl::unexpected(images.error());
+    if (!now)
+        co_return tl::unexpected(now.error());
+    std::map<Digest, std::vector<Tag>> tags;
+    for (const auto &[tag, digest] : now->tags)
+        tags[digest].push_back(tag);
     for (std::size_t i = 0; i < run->steps.size(); ++i) {
         const DeleteStep &step = run->steps[i];
-        const auto tagged = images->find(step.digest);
-        if (!deletesByDigest(step) || tagged == images->end())
+        const auto &its = tags[step.digest];
+        const auto isNew = [&step](const Tag &tag) {
+            return std::find(step.tags.begin(), step.tags.end(), tag) == step.tags.end();
+        };
+        const auto other = std::find_if(its.begin(), its.end(), isNew);
+        if (!deletesByDigest(step) || other == its.end())
             continue;
-        const std::string why = tagged->second.toString() + " names it since then";
+        const std::string why = other->toString() + " names it since then";
         settle(*run, int(i), StepResult{Outcome::Moved, Error{ErrorKind::Moved, 0, {}, why}, false});
     }
     co_return Result<void>();

@@ -47,7 +47,7 @@ private:
     QCoro::Task<> work(std::shared_ptr<Run> run);
     QCoro::Task<Result<void>> keep(std::shared_ptr<Run> run);
     QCoro::Task<> keepSome(std::shared_ptr<Run> run);
-    QCoro::Task<Result<void>> spareNewlyTagged(std::shared_ptr<Run> run);
+    QCoro::Task<Result<void>> spareTaggedAgain(std::shared_ptr<Run> run);
     QCoro::Task<> deleteAll(std::shared_ptr<Run> run);
     QCoro::Task<> deleteSome(std::shared_ptr<Run> run, int last);
     QCoro::Task<> deleteOne(std::shared_ptr<Run> run, int index);

@@ -14,7 +14,6 @@
 
 #include <map>
 #include <optional>
-#include <set>
 #include <vector>
 
 namespace quayside {
@@ -96,9 +95,6 @@ struct DeletePlan
     std::vector<TagRemoval> tagsUncertain;
     std::vector<LeftAlone> leftAlone;
     std::vector<Also> also;
-    /// All tags of the repository when the plan was made. One that is not among them came later: its image
-    /// must not be deleted.
-    std::set<Tag> tagsSeen;
     bool includeAlso = true; ///< The sheet's check box.
 
     UndoPromise undo = UndoPromise::NotSure;

@@ -2,17 +2,12 @@
 #include "model/plandelete.h"
 
 #include "model/registrysession.h"
+#include "model/tagresolver.h"
 #include "oci/qtconversions.h"
 
 #include <algorithm>
 
 namespace quayside {
-
-namespace {
-
-constexpr int resolvers = 5; // one connection stays free for what the person clicks
-
-} // namespace
 
 PlanDelete::PlanDelete(RegistrySession *session, DeleteRequest request, QObject *parent)
     : Operation(Kind::Plan, session->id(), toQString(request.repository.toString()), parent)
@@ -38,8 +33,20 @@ void PlanDelete::run()
 QCoro::Task<> PlanDelete::work(std::shared_ptr<RegistryClient> client)
 {
     const auto gone = goneToken();
-    auto reading =
-        client->capabilities().quayside.isYes() ? readContent(client, gone) : readTags(client, gone);
+    const auto tell = [this, gone](qint64 done, qint64 total) {
+        if (!gone.stop_requested())
+            setProgress(done, total);
+    };
+    auto resolving = resolveAllTags(client, m_request.repository, tell, stopToken());
+    auto content = co_await resolving;
+    if (gone.stop_requested())
+        co_return;
+    if (!content) {
+        end(content.error());
+        co_return;
+    }
+    m_content = std::move(*content);
+    auto reading = readIndexes(client, gone);
     const auto read = co_await reading;
     if (gone.stop_requested())
         co_return;
@@ -54,114 +61,13 @@ QCoro::Task<> PlanDelete::work(std::shared_ptr<RegistryClient> client)
     end();
 }
 
-/// A Quayside registry tells all of it in one list.
-QCoro::Task<Result<void>> PlanDelete::readContent(std::shared_ptr<RegistryClient> client,
-                                                  std::stop_token gone)
-{
-    const RepositoryName repository = m_request.repository;
-    const auto stop = stopToken();
-    PageCursor cursor;
-    for (bool more = true; more;) {
-        auto page = co_await client->contentList(repository, cursor, stop);
-        if (gone.stop_requested())
-            co_return fail(ErrorKind::Cancelled, "stopped");
-        if (!page)
-            co_return tl::unexpected(page.error());
-        if (page->cut)
-            co_return tl::unexpected(*page->cut);
-        for (const ContentRow &row : page->rows) {
-            m_content.images.insert_or_assign(row.digest, knownImage(row));
-            for (const Tag &tag : row.tags)
-                m_content.tags.insert_or_assign(tag, row.digest);
-        }
-        setProgress(qint64(m_content.tags.size()), qint64(m_content.tags.size()));
-        more = page->next.has_value();
-        if (more)
-            cursor = std::move(*page->next);
-    }
-    m_content.indexesComplete = true;
-    co_return Result<void>();
-}
-
-RepositoryContent::Image PlanDelete::knownImage(const ContentRow &row)
-{
-    return RepositoryContent::Image{row.mediaType, row.children, row.subject};
-}
-
-QCoro::Task<Result<void>> PlanDelete::readTags(std::shared_ptr<RegistryClient> client, std::stop_token gone)
-{
-    const RepositoryName repository = m_request.repository;
-    const auto stop = stopToken();
-    PageCursor cursor;
-    for (bool more = true; more;) {
-        auto page = co_await client->listTags(repository, cursor, stop);
-        if (gone.stop_requested())
-            co_return fail(ErrorKind::Cancelled, "stopped");
-        if (!page)
-            co_return tl::unexpected(page.error());
-        if (page->cut)
-            co_return tl::unexpected(*page->cut);
-        if (!page->invalid.isEmpty()) // a tag that cannot be resolved might share an image
-            co_return fail(ErrorKind::BadAnswer, "the list of tags has names that are no tags");
-        m_unresolved.insert(m_unresolved.end(), page->rows.begin(), page->rows.end());
-        more = page->next.has_value();
-        if (more)
-            cursor = std::move(*page->next);
-    }
-    auto resolving = resolveTags(client, gone);
-    co_return co_await resolving;
-}
-
-QCoro::Task<Result<void>> PlanDelete::resolveTags(std::shared_ptr<RegistryClient> client,
-                                                  std::stop_token gone)
-{
-    m_total = qint64(m_unresolved.size());
-    std::vector<QCoro::Task<Result<void>>> tasks;
-    for (int i = 0; i < resolvers; ++i)
-        tasks.push_back(resolveSome(client, gone));
-    Result<void> all;
-    for (auto &task : tasks) {
-        const auto done = co_await task;
-        if (!done)
-            all = done;
-    }
-    if (!all || gone.stop_requested())
-        co_return all;
-    auto reading = readIndexes(client, gone);
-    co_return co_await reading;
-}
-
-/// One of several that work on the same list.
-QCoro::Task<Result<void>> PlanDelete::resolveSome(std::shared_ptr<RegistryClient> client,
-                                                  std::stop_token gone)
-{
-    const RepositoryName repository = m_request.repository;
-    const auto stop = stopToken();
-    while (!m_unresolved.empty()) {
-        const Tag tag = m_unresolved.back();
-        m_unresolved.pop_back();
-        const auto resolved = co_await client->headManifest(repository, tag, stop);
-        if (gone.stop_requested())
-            co_return fail(ErrorKind::Cancelled, "stopped");
-        if (resolved) {
-            m_content.tags.insert_or_assign(tag, resolved->digest);
-            m_content.images[resolved->digest].mediaType = resolved->mediaType;
-        } else if (resolved.error().kind == ErrorKind::NotFound) {
-            m_content.unresolved.insert(tag);
-        } else {
-            m_unresolved.clear(); // the others have nothing left to do
-            co_return tl::unexpected(resolved.error());
-        }
-        setProgress(m_total - qint64(m_unresolved.size()), m_total);
-    }
-    co_return Result<void>();
-}
-
 /// Reads the indexes, if one of them is chosen: their platform images may go with them. Not where reading
 /// counts as a pull: there they stay.
 QCoro::Task<Result<void>> PlanDelete::readIndexes(std::shared_ptr<RegistryClient> client,
                                                   std::stop_token gone)
 {
+    if (m_content.indexesComplete)
+        co_return Result<void>();
     const RepositoryName repository = m_request.repository;
     const auto stop = stopToken();
     std::vector<Digest> indexes;

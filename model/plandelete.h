@@ -33,21 +33,14 @@ protected:
 
 private:
     QCoro::Task<> work(std::shared_ptr<RegistryClient> client);
-    QCoro::Task<Result<void>> readContent(std::shared_ptr<RegistryClient> client, std::stop_token gone);
-    QCoro::Task<Result<void>> readTags(std::shared_ptr<RegistryClient> client, std::stop_token gone);
-    QCoro::Task<Result<void>> resolveTags(std::shared_ptr<RegistryClient> client, std::stop_token gone);
-    QCoro::Task<Result<void>> resolveSome(std::shared_ptr<RegistryClient> client, std::stop_token gone);
     QCoro::Task<Result<void>> readIndexes(std::shared_ptr<RegistryClient> client, std::stop_token gone);
 
-    static RepositoryContent::Image knownImage(const ContentRow &row);
     bool choosesOneOf(const std::vector<Digest> &digests) const;
 
     DeleteRequest m_request;
     DeleteSurroundings m_around;
     std::shared_ptr<RegistryClient> m_client;
     RepositoryContent m_content;
-    std::vector<Tag> m_unresolved; // taken from the back by the resolvers
-    qint64 m_total = 0;
     std::optional<DeletePlan> m_plan;
 };
 

@@ -255,6 +255,23 @@ private slots:
         QCOMPARE(tagsNow(), QStringLiteral("1.0 stable"));
     }
 
+    void anImageThatATagWasMovedOntoIsNotDeleted_data() { RegistryFixture::addRows(); }
+    void anImageThatATagWasMovedOntoIsNotDeleted()
+    {
+        open(true);
+        pushImage("one", {tagName("1.0")});
+        pushImage("two", {tagName("2.0")});
+        pushImage("three", {tagName("stable")});
+        const auto made = plan({tagName("1.0"), tagName("2.0")});
+        pushImage("one", {tagName("stable")}); // while the person reads the sheet
+        const auto ended = remove(*made);
+        for (const auto &item : ended.items) {
+            const bool isNamedAgain = item.what == QStringLiteral("1.0");
+            QCOMPARE(item.outcome, isNamedAgain ? Outcome::Moved : Outcome::Done);
+        }
+        QCOMPARE(tagsNow(), QStringLiteral("1.0 stable"));
+    }
+
     void deletesOff_data() { RegistryFixture::addRows(); }
     void deletesOff()
     {
