@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "localregistry/storage/files.h"
 
+#include "localregistry/storage/storeroot.h"
+
 #include <algorithm>
 #include <cerrno>
 #include <dirent.h>
@@ -108,15 +110,10 @@ std::shared_ptr<const int> FileDescriptor::share(FileDescriptor descriptor)
 
 Result<std::unique_ptr<Files>> Files::open(const std::filesystem::path &root, FileObserver observer)
 {
-    std::error_code error;
-    std::filesystem::create_directories(root, error);
-    if (error)
-        return fail(ErrorKind::Storage,
-                    "cannot make the directory " + root.string() + ": " + error.message());
-    const int fd = retried([&] { return ::open(root.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); });
-    if (fd < 0)
-        return failed("open", root.string(), errno);
-    return std::unique_ptr<Files>(new Files(root, FileDescriptor(fd), std::move(observer)));
+    auto directory = openStoreRoot(root);
+    if (!directory)
+        return tl::unexpected(directory.error());
+    return std::unique_ptr<Files>(new Files(root, std::move(*directory), std::move(observer)));
 }
 
 Files::Files(std::filesystem::path root, FileDescriptor directory, FileObserver observer)

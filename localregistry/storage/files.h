@@ -89,7 +89,7 @@ public:
         std::string identity; ///< Device and inode: a copy of the file has another.
     };
 
-    /// Opens the root, making it if it is missing.
+    /// Opens the root, making it if it is missing. Errors: those of openStoreRoot().
     static Result<std::unique_ptr<Files>> open(const std::filesystem::path &root, FileObserver observer);
 
     Result<FileDescriptor> openForReading(const std::string &path) const;

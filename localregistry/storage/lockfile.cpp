@@ -34,7 +34,9 @@ Result<LockFile> LockFile::acquire(Files &files)
         return tl::unexpected(file.error());
     if (auto locked = files.lock(*file, layout::lockFile); !locked) {
         if (locked.error().kind != ErrorKind::Conflict)
-            return tl::unexpected(locked.error());
+            return fail(ErrorKind::Unsupported, "the file system has no locks that keep two programs from "
+                                                "serving the store at once: " +
+                                                    locked.error().message);
         return failWithCode(ErrorKind::Conflict, "STORE_IN_USE",
                             "the store is served by " + describeOwner(files) +
                                 "; stop that one first, or use it at its address");

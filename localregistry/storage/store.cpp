@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "localregistry/storage/store.h"
 
+#include "localregistry/storage/filesystemprobe.h"
 #include "localregistry/storage/storeerrors.h"
 #include "localregistry/storage/storeprivate.h"
 
@@ -34,6 +35,8 @@ Result<void> Store::Private::openFiles()
     if (!locked)
         return tl::unexpected(locked.error());
     lock = std::move(*locked);
+    if (auto fit = probeFileSystem(*files); !fit)
+        return fit;
     auto made = FilesystemDriver::create(*files);
     if (!made)
         return tl::unexpected(made.error());

@@ -73,8 +73,8 @@ class Store
 {
 public:
     /// Locks the root, recovers and starts to load the index in the background. disk.
-    /// Errors: Conflict (served by another process; the message names it), Storage, Unsupported (newer
-    /// format).
+    /// Errors: Conflict (served by another process; the message names it), Storage, Unsupported (a newer
+    /// format, or the directory or its file system cannot hold a store; the message says why).
     static Result<std::unique_ptr<Store>> open(StoreOptions options);
     ~Store();
     Store(const Store &) = delete;
