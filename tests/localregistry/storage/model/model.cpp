@@ -65,7 +65,7 @@ std::string Model::take(const Step &step, std::vector<Model> *between)
         m_clock = std::max(m_clock + step.clockStep(), m_start);
         break;
     case Kind::Restart:
-        restart();
+        endIdleUploads();
         break;
     case Kind::Sweep:
         answer = sweep();
@@ -269,11 +269,22 @@ std::string Model::finishUpload(Repository &repository, std::optional<Upload> &u
     return "ok";
 }
 
-// A session's age counts from the real time of its files, minutes before the start of the clock.
-void Model::restart()
+// By a start and by the hourly pass. A session's age counts from the real time of its files, minutes before
+// the start of the clock. One that fails may leave any of them, also without its bytes.
+void Model::endIdleUploads()
 {
     if (m_clock - m_start < uploadRetention)
         return;
+    const auto before = m_uploads;
+    for (int variant = 0; m_between && variant < 27; ++variant) {
+        for (std::size_t i = 0, rest = static_cast<std::size_t>(variant); i < m_uploads.size();
+             ++i, rest /= 3) {
+            m_uploads[i] = rest % 3 == 0 ? std::nullopt : before[i];
+            if (m_uploads[i] && rest % 3 == 1)
+                m_uploads[i]->bytes.clear();
+        }
+        commit();
+    }
     for (auto &upload : m_uploads)
         upload.reset();
 }

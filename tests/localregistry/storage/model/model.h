@@ -93,7 +93,7 @@ private:
     void restoreReferences(Repository &repository, int content, Mask &seen, bool &changed);
     std::string takeUpload(Repository &repository, const Step &step);
     std::string finishUpload(Repository &repository, std::optional<Upload> &upload, int content);
-    void restart();
+    void endIdleUploads();
 
     std::optional<Timestamp> lastDeletion(const Tombstone &record) const;
     bool hasExpired(const std::optional<Timestamp> &deleted) const;

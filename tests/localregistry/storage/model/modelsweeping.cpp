@@ -89,6 +89,7 @@ void Model::sweepWithErrorIn(std::size_t number)
 
 std::string Model::sweep()
 {
+    endIdleUploads();
     for (std::size_t i = 0; m_between && i < m_repositories.size(); ++i)
         sweepWithErrorIn(i);
     int swept = 0;
