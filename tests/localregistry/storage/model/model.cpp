@@ -270,21 +270,11 @@ std::string Model::finishUpload(Repository &repository, std::optional<Upload> &u
 }
 
 // By a start and by the hourly pass. A session's age counts from the real time of its files, minutes before
-// the start of the clock. One that fails may leave any of them, also without its bytes.
+// the start of the clock.
 void Model::endIdleUploads()
 {
     if (m_clock - m_start < uploadRetention)
         return;
-    const auto before = m_uploads;
-    for (int variant = 0; m_between && variant < 27; ++variant) {
-        for (std::size_t i = 0, rest = static_cast<std::size_t>(variant); i < m_uploads.size();
-             ++i, rest /= 3) {
-            m_uploads[i] = rest % 3 == 0 ? std::nullopt : before[i];
-            if (m_uploads[i] && rest % 3 == 1)
-                m_uploads[i]->bytes.clear();
-        }
-        commit();
-    }
     for (auto &upload : m_uploads)
         upload.reset();
 }
