@@ -83,7 +83,8 @@ private:
     /// The digest in a link; a garbled one is repaired from its path. Nothing if it is missing. Errors:
     /// BadAnswer if it is beyond repair.
     Result<std::optional<Digest>> repairedLink(const std::string &path, const Digest &name) const;
-    bool isOutdated(const Repository &repository, const Digest &digest, const Tombstone &tombstone) const;
+    /// Marks the roles that another program has pushed after they were deleted.
+    void noteForeignPushes(const Repository &repository, const Digest &digest, Tombstone &tombstone) const;
     void reportForeignPush(const Repository &repository, const std::string &what) const;
     bool isNewer(const std::string &path, const std::optional<Timestamp> &deletion) const;
     /// Nothing is, or ever was, linked there.

@@ -27,8 +27,8 @@ Result<void> RepositoryLoader::loadTombstones(Repository &repository) const
             auto &tombstone = **read;
             if (!tombstone.readable)
                 m_problems(path + " cannot be read: the content stays deleted");
-            tombstone.isOutdated = isOutdated(repository, digest, tombstone);
-            if (tombstone.isOutdated) {
+            noteForeignPushes(repository, digest, tombstone);
+            if (tombstone.keepsForeignPush()) {
                 tombstone.sweeping = false; // what came back is not swept
                 reportForeignPush(repository, digest.toString());
             }
@@ -45,12 +45,14 @@ bool RepositoryLoader::isNewer(const std::string &path, const std::optional<Time
     return info && info->modified > *since + clockTolerance;
 }
 
-bool RepositoryLoader::isOutdated(const Repository &repository, const Digest &digest,
-                                  const Tombstone &tombstone) const
+void RepositoryLoader::noteForeignPushes(const Repository &repository, const Digest &digest,
+                                         Tombstone &tombstone) const
 {
     const auto &name = repository.name();
-    return isNewer(layout::revisionLink(name, digest), tombstone.deletedAt(ContentRole::Manifest)) ||
-           isNewer(layout::layerLink(name, digest), tombstone.deletedAt(ContentRole::Blob));
+    if (auto &deletion = tombstone.manifest)
+        deletion->isOutdated = isNewer(layout::revisionLink(name, digest), deletion->since);
+    if (auto &deletion = tombstone.blob)
+        deletion->isOutdated = isNewer(layout::layerLink(name, digest), deletion->since);
 }
 
 bool RepositoryLoader::isAbsent(const std::string &path) const

@@ -130,7 +130,7 @@ Tombstone Repository::deletion(const Digest &digest, ContentRole role, Timestamp
     auto next = before ? *before : Tombstone();
     next.renew();
     if (role == ContentRole::Manifest) {
-        next.manifest = Tombstone::Deletion{time};
+        next.manifest = Tombstone::Deletion{time, false};
         next.outdatedTags.clear(); // whoever pushed them did so before this
         next.tagCount = 0;
         next.tags.clear();
@@ -142,7 +142,7 @@ Tombstone Repository::deletion(const Digest &digest, ContentRole role, Timestamp
             });
         }
     } else {
-        next.blob = Tombstone::Deletion{time};
+        next.blob = Tombstone::Deletion{time, false};
     }
     next.by = actor.by;
     next.user = actor.user;

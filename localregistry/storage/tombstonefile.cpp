@@ -68,7 +68,7 @@ std::optional<Tombstone::Deletion> takenDeletion(KeyValues &values, std::string_
     const auto text = taken(values, key);
     if (!text)
         return std::nullopt;
-    return Tombstone::Deletion{parseRfc3339(*text)};
+    return Tombstone::Deletion{parseRfc3339(*text), false};
 }
 
 std::string timeText(const std::optional<Timestamp> &time)
@@ -142,8 +142,9 @@ bool Tombstone::isOutdatedTag(const std::string &tag) const
 
 bool Tombstone::keepsForeignPush() const
 {
-    return isOutdated || std::any_of(outdatedTags.begin(), outdatedTags.end(),
-                                     [this](const auto &tag) { return isOutdatedTag(tag); });
+    return (manifest && manifest->isOutdated) || (blob && blob->isOutdated) ||
+           std::any_of(outdatedTags.begin(), outdatedTags.end(),
+                       [this](const auto &tag) { return isOutdatedTag(tag); });
 }
 
 std::optional<Timestamp> Tombstone::deletedAt(ContentRole role) const
@@ -177,7 +178,6 @@ void Tombstone::renew()
 {
     expiredSeen.reset();
     sweeping = false;
-    isOutdated = false;
     cause.clear();
 }
 

@@ -40,6 +40,8 @@ struct Tombstone
     struct Deletion
     {
         std::optional<Timestamp> since;
+        /// Not part of the file: another program pushed the content in this role after it was deleted.
+        bool isOutdated = false;
     };
 
     bool readable = true;
@@ -55,9 +57,7 @@ struct Tombstone
     std::optional<ExpirySighting> expiredSeen;
     bool sweeping = false; ///< Its links are being removed: there is no way back but a push.
     KeyValues others;      ///< Keys that this version does not use.
-    /// Not part of the file: the content was pushed by another program after this was written.
-    bool isOutdated = false;
-    /// Likewise these tags, which name the digest; sorted.
+    /// Not part of the file: tags that another program made to name the digest after that; sorted.
     std::vector<std::string> outdatedTags;
 
     /// Another program pushed something that a sweep of this would remove.
@@ -92,7 +92,7 @@ struct TagTombstone
     std::optional<ExpirySighting> expiredSeen;
     bool sweeping = false;
     KeyValues others;
-    bool isOutdated = false; ///< As for Tombstone.
+    bool isOutdated = false; ///< As for a Tombstone::Deletion.
 
     bool appliesTo(const Digest &current) const { return !digest || *digest == current; }
 

@@ -158,4 +158,81 @@ TEST_F(ForeignPush, aHandOverKeepsItAndNoOther)
     EXPECT_FALSE(fs::exists(pathOf(tagLink("c"))));
 }
 
+// A manifest whose bytes are a layer too, deleted in one role or both.
+class ForeignPushOfOneRole : public ForeignPush
+{
+protected:
+    ForeignPushOfOneRole()
+        : manifest(image(team, "one"))
+        , digest(put(team, manifest, {"a"})->digest)
+    {
+        pushBlob(team, manifest.bytes());
+    }
+    void pushElsewhere(const std::string &links)
+    {
+        close();
+        link = pathOf("repositories/team/api/" + links + "/sha256/" + digest.hex() + "/link");
+        fs::last_write_time(link, fs::last_write_time(link) + 3s);
+        open();
+    }
+    void expectKept()
+    {
+        ASSERT_EQ(store->trash(team, {}, 10).entries.size(), 1u);
+        EXPECT_TRUE(store->trash(team, {}, 10).entries[0].isOutdated);
+        EXPECT_EQ(sweptAfterRetention(), 0u);
+        EXPECT_TRUE(fs::exists(link));
+    }
+
+    const Manifest manifest;
+    const Digest digest;
+    fs::path link;
+};
+
+TEST_F(ForeignPushOfOneRole, theManifestStaysWhenTheLayerIsDeleted)
+{
+    ASSERT_TRUE(store->deleteManifest(team, digest, actor));
+    pushElsewhere("_manifests/revisions");
+    ASSERT_TRUE(store->deleteBlob(team, digest, actor));
+    expectKept();
+}
+
+TEST_F(ForeignPushOfOneRole, theLayerStaysWhenTheManifestIsDeleted)
+{
+    ASSERT_TRUE(store->deleteBlob(team, digest, actor));
+    pushElsewhere("_layers");
+    ASSERT_TRUE(store->deleteManifest(team, digest, actor));
+    expectKept();
+}
+
+TEST_F(ForeignPushOfOneRole, theManifestStaysWhenTheLayerIsRestoredOrPushed)
+{
+    ASSERT_TRUE(store->deleteManifest(team, digest, actor));
+    ASSERT_TRUE(store->deleteBlob(team, digest, actor));
+    pushElsewhere("_manifests/revisions");
+    ASSERT_TRUE(store->restore(team, digest, {ContentRole::Blob}, actor));
+    ASSERT_TRUE(store->deleteBlob(team, digest, actor));
+    pushBlob(team, manifest.bytes());
+    expectKept();
+}
+
+TEST_F(ForeignPushOfOneRole, theLayerStaysWhenTheManifestIsRestoredOrPushed)
+{
+    ASSERT_TRUE(store->deleteManifest(team, digest, actor));
+    ASSERT_TRUE(store->deleteBlob(team, digest, actor));
+    pushElsewhere("_layers");
+    ASSERT_TRUE(store->restore(team, digest, {ContentRole::Manifest}, actor));
+    ASSERT_TRUE(store->deleteManifest(team, digest, actor));
+    ASSERT_TRUE(put(team, manifest, {"a"}));
+    expectKept();
+}
+
+TEST_F(ForeignPushOfOneRole, deletedAnewItIsSwept)
+{
+    ASSERT_TRUE(store->deleteManifest(team, digest, actor));
+    pushElsewhere("_manifests/revisions");
+    ASSERT_TRUE(store->restore(team, digest, {ContentRole::Manifest}, actor));
+    ASSERT_TRUE(store->deleteManifest(team, digest, actor));
+    EXPECT_EQ(sweptAfterRetention(), 1u);
+}
+
 } // namespace quayside::test
