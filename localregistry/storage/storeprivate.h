@@ -102,11 +102,15 @@ public:
                                 const std::vector<Tag> &tags);
     Result<std::shared_ptr<const Tombstone>> clearForPush(const Repository &repository, const Digest &digest,
                                                           const std::vector<Tag> &tags);
+    /// Those that do not name the digest yet.
+    std::vector<Tag> tagsToMove(const Repository &repository, const Digest &digest,
+                                const std::vector<Tag> &tags) const;
     Result<std::unique_ptr<StagedObjects>> stagePush(const Repository &repository, const Digest &digest,
-                                                     const Manifest &manifest, const std::vector<Tag> &tags,
+                                                     const Manifest &manifest, const std::vector<Tag> &moved,
                                                      bool withRevision);
+    /// `staged`: where the tag's new link waits; null if it names the digest already.
     Result<void> commitTag(Repository &repository, const Tag &tag, const Digest &digest,
-                           StagedObjects &staged);
+                           StagedObjects *staged);
 
     // Deleting and restoring.
     Result<void> deleteDigest(const RepositoryName &name, const Digest &digest, ContentRole role,

@@ -138,7 +138,8 @@ Result<bool> Store::Private::commitManifest(Repository &repository, const Digest
     const auto revisionLink = layout::revisionLink(repository.name(), digest);
     const bool isLinked = before.hasSoundLink(ContentRole::Manifest) && repository.dataOf(digest) == digest &&
                           driver->info(revisionLink);
-    const auto staged = stagePush(repository, digest, manifest, tags, !isLinked);
+    const auto moved = tagsToMove(repository, digest, tags);
+    const auto staged = stagePush(repository, digest, manifest, moved, !isLinked);
     if (!staged)
         return tl::unexpected(staged.error());
     auto placed = (*staged)->placeNext();
@@ -155,7 +156,8 @@ Result<bool> Store::Private::commitManifest(Repository &repository, const Digest
     repository.publishManifest(digest, std::move(record), std::move(*tombstone));
     cache.insert(digest, manifest.sharedBytes());
     for (const auto &tag : tags) {
-        if (auto committed = commitTag(repository, tag, digest, **staged); !committed)
+        const bool moves = std::find(moved.begin(), moved.end(), tag) != moved.end();
+        if (auto committed = commitTag(repository, tag, digest, moves ? staged->get() : nullptr); !committed)
             return tl::unexpected(committed.error());
     }
     emitEvent(StoreEventType::Push, repository.name(), digest, tags);
@@ -185,18 +187,31 @@ Store::Private::clearForPush(const Repository &repository, const Digest &digest,
     return writeTombstone(repository, digest, std::move(next));
 }
 
-// The steps: the data, the revision link if it is missing, each tag with its entry in the history before its
-// new value. The data is written even if it is there: the rename repairs what is damaged.
+// A link that names the digest already is left as it is: one that is newer than a tombstone looks like another
+// program's push.
+std::vector<Tag> Store::Private::tagsToMove(const Repository &repository, const Digest &digest,
+                                            const std::vector<Tag> &tags) const
+{
+    std::vector<Tag> moved;
+    std::copy_if(tags.begin(), tags.end(), std::back_inserter(moved), [&](const auto &tag) {
+        return repository.state(tag).current != digest ||
+               !driver->info(layout::tagLink(repository.name(), tag));
+    });
+    return moved;
+}
+
+// The steps: the data, the revision link if it is missing, each tag that moves with its entry in the history
+// before its new value. The data is written even if it is there: the rename repairs what is damaged.
 Result<std::unique_ptr<StagedObjects>>
 Store::Private::stagePush(const Repository &repository, const Digest &digest, const Manifest &manifest,
-                          const std::vector<Tag> &tags, bool withRevision)
+                          const std::vector<Tag> &moved, bool withRevision)
 {
     const auto &name = repository.name();
     const auto link = digest.toString();
     std::vector<std::vector<NewObject>> steps{{{layout::blobData(digest), manifest.bytes()}}};
     if (withRevision)
         steps.push_back({{layout::revisionLink(name, digest), link}});
-    for (const auto &tag : tags) {
+    for (const auto &tag : moved) {
         auto &objects = steps.emplace_back();
         if (repository.state(tag).current != digest)
             objects.push_back({layout::tagIndexLink(name, tag, digest), link});
@@ -206,10 +221,11 @@ Store::Private::stagePush(const Repository &repository, const Digest &digest, co
 }
 
 Result<void> Store::Private::commitTag(Repository &repository, const Tag &tag, const Digest &digest,
-                                       StagedObjects &staged)
+                                       StagedObjects *staged)
 {
     const auto before = repository.state(tag);
-    if (auto placed = staged.placeNext(); !placed)
+    const auto link = layout::tagLink(repository.name(), tag);
+    if (auto placed = staged ? staged->placeNext() : driver->makeDurable(link); !placed)
         return placed;
     repository.publishTag(tag, digest);
     if (!before.tombstone)

@@ -128,8 +128,9 @@ Result<RestoreResult> Store::Private::restoreTag(Repository &repository, const T
     if (!manifest.isLinked(ContentRole::Manifest) || (manifest.tombstone && manifest.tombstone->sweeping))
         return unknown();
     const auto liveBefore = repository.tagsNaming(*digest, true);
-    if (auto put = driver->put(layout::tagLink(repository.name(), tag), digest->toString()); !put)
-        return tl::unexpected(put.error());
+    const bool isThere = before.current == digest;
+    if (auto kept = writeLink(layout::tagLink(repository.name(), tag), *digest, isThere); !kept)
+        return tl::unexpected(kept.error());
     repository.publishTag(tag, *digest);
     if (auto shown = showManifestOf(repository, tag, *digest); !shown)
         return tl::unexpected(shown.error());

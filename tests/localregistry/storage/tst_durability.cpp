@@ -4,6 +4,7 @@
 
 #include "oci/hasher.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <fstream>
 
@@ -84,14 +85,20 @@ TEST_F(Durability, repushRenamesInOrder)
     open();
     const auto manifest = image(team, "one");
     const auto digest = put(team, manifest, {"a", "b", "c"})->digest;
+    pushImage(team, "two", {"c"});
     ASSERT_TRUE(store->deleteManifest(team, digest, actor));
     watcher.start();
-    ASSERT_TRUE(put(team, manifest, {"a"}));
+    ASSERT_TRUE(put(team, manifest, {"a", "c"}));
     const auto renames = watcher.paths(Kind::Rename);
-    ASSERT_EQ(renames.size(), 3u) << "data, record, tag; the revision link is there";
+    ASSERT_EQ(renames.size(), 4u) << "data, record, the tag that moved on; the others are there";
     EXPECT_TRUE(renames[0].ends_with("/data"));
     EXPECT_TRUE(renames[1].find("_deleted/sha256") != std::string::npos);
-    EXPECT_TRUE(renames[2].ends_with("tags/a/current/link"));
+    EXPECT_TRUE(renames[2].find("tags/c/index") != std::string::npos);
+    EXPECT_TRUE(renames[3].ends_with("tags/c/current/link"));
+    const auto syncs = watcher.paths(Kind::Sync);
+    EXPECT_TRUE(std::any_of(syncs.begin(), syncs.end(),
+                            [](const auto &path) { return path.ends_with("tags/a/current/link"); }))
+        << "whoever wrote it";
 }
 
 TEST_F(Durability, readsTouchNoFile)

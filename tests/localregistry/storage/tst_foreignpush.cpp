@@ -3,7 +3,10 @@
 // and is never swept.
 #include "storefixture.h"
 
+#include "oci/hasher.h"
+
 #include <algorithm>
+#include <cerrno>
 
 namespace quayside::test {
 
@@ -233,6 +236,80 @@ TEST_F(ForeignPushOfOneRole, deletedAnewItIsSwept)
     ASSERT_TRUE(store->restore(team, digest, {ContentRole::Manifest}, actor));
     ASSERT_TRUE(store->deleteManifest(team, digest, actor));
     EXPECT_EQ(sweptAfterRetention(), 1u);
+}
+
+// The links are two hours old and deletions one, so that any link that is written now is newer.
+class OwnPush : public ForeignPush
+{
+protected:
+    OwnPush()
+    {
+        close();
+        clock -= 1h;
+        open();
+        manifest = image(team, "one");
+        EXPECT_TRUE(put(team, *manifest, {"a", "b", "c"}));
+        ageLinks();
+    }
+    void ageLinks() const
+    {
+        for (const auto &entry : fs::recursive_directory_iterator(pathOf("repositories"))) {
+            if (entry.path().filename() == "link")
+                fs::last_write_time(entry.path(), fs::file_time_type::clock::now() - 2h);
+        }
+    }
+    /// Deletes with `prepare` and lets the n-th operation of `change` fail, for all n, whatever comes of it.
+    void expectNoForeignPush(const std::function<void()> &prepare, const std::function<bool()> &change)
+    {
+        bool failed = true;
+        for (std::size_t n = 1; failed; ++n) {
+            SCOPED_TRACE(n);
+            prepare();
+            ageLinks();
+            watcher.failAt(n, EIO);
+            const bool isDone = change();
+            failed = watcher.hasFailed();
+            watcher.stop();
+            EXPECT_TRUE(isDone || failed);
+            reopen();
+            EXPECT_TRUE(store->problems().empty()) << store->problems()[0];
+            ASSERT_TRUE(change());
+        }
+        EXPECT_LT(fs::last_write_time(pathOf(tagLink("a"))), fs::file_time_type::clock::now() - 1h)
+            << "the link is left as it was";
+    }
+    bool deleteManifest() { return store->deleteManifest(team, digestOf(), actor).has_value(); }
+    Digest digestOf() const { return Hasher::hash(manifest->bytes()); }
+
+    std::optional<Manifest> manifest;
+};
+
+TEST_F(OwnPush, ofADeletedTagIsNoForeignOneWhereverItStops)
+{
+    expectNoForeignPush([&] { EXPECT_TRUE(store->deleteTag(team, tag("a"), actor)); },
+                        [&] { return put(team, *manifest, {"a"}).has_value(); });
+}
+
+TEST_F(OwnPush, restoringATagIsNoneEither)
+{
+    expectNoForeignPush([&] { EXPECT_TRUE(store->deleteTag(team, tag("a"), actor)); },
+                        [&] { return store->restore(team, tag("a"), {}, actor).has_value(); });
+}
+
+TEST_F(OwnPush, restoringATagOfADeletedManifestIsNoneEither)
+{
+    expectNoForeignPush([&] { EXPECT_TRUE(deleteManifest()); },
+                        [&] { return store->restore(team, tag("a"), {}, actor).has_value(); });
+}
+
+TEST_F(OwnPush, restoringAHiddenTagIsNoneEither)
+{
+    expectNoForeignPush(
+        [&] {
+            EXPECT_TRUE(deleteManifest());
+            EXPECT_TRUE(put(team, *manifest, {"b"}));
+        },
+        [&] { return store->restore(team, tag("a"), {}, actor).has_value(); });
 }
 
 } // namespace quayside::test
