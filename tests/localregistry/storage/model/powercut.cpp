@@ -54,6 +54,30 @@ void forgetBoot(DiskModel::Tree &tree)
         text.erase(begin, text.find('\n', begin) + 1 - begin);
 }
 
+/// Records what the subject does to its files until it is closed, at the latest at the end of the block.
+class Recording
+{
+public:
+    Recording(Subject &subject, DiskModel &disk)
+        : m_subject(subject)
+    {
+        // Two threads load.
+        subject.watch([&disk, mutex = std::make_shared<std::mutex>()](const FileOperation &operation) {
+            const std::lock_guard lock(*mutex);
+            disk.record(operation);
+        });
+    }
+    Recording(const Recording &) = delete;
+    ~Recording()
+    {
+        m_subject.close();
+        m_subject.watch({});
+    }
+
+private:
+    Subject &m_subject;
+};
+
 void explain(const DiskModel &disk, const DiskModel::Tree &tree)
 {
     std::cout << "of " << disk.size() << " operations; the tree is:\n";
@@ -79,22 +103,13 @@ Model PowerCut::prepare(const Scenario &scenario, const fs::path &root)
     return before;
 }
 
-void PowerCut::startRecording(Subject &subject, DiskModel &disk)
-{
-    // Two threads load.
-    subject.watch([&disk, mutex = std::make_shared<std::mutex>()](const FileOperation &operation) {
-        const std::lock_guard lock(*mutex);
-        disk.record(operation);
-    });
-}
-
 void PowerCut::cutPower(const Scenario &scenario, const Limits &limits)
 {
     SCOPED_TRACE(scenario.name + " (seed " + std::to_string(m_seed) + "): " + scenario.step.toString());
     const ScratchDirectory directory;
     const auto before = prepare(scenario, directory.path() / "store");
     DiskModel disk(directory.path() / "store");
-    startRecording(*m_subject, disk);
+    const Recording recording(*m_subject, disk);
     ASSERT_EQ(m_subject->open(), "");
     const auto opened = disk.size();
     auto after = before;
@@ -117,7 +132,7 @@ void PowerCut::killAndCutPower(const Scenario &scenario, std::size_t kills, cons
         const ScratchDirectory directory;
         prepare(scenario, directory.path() / "store");
         DiskModel disk(directory.path() / "store");
-        startRecording(*m_subject, disk);
+        const Recording recording(*m_subject, disk);
         ASSERT_EQ(m_subject->open(), "");
         auto &faults = m_subject->faults();
         faults.arm({point, 0});
@@ -228,7 +243,7 @@ void PowerCut::checkTree(const Step &step, DiskModel::Tree tree, const Models &a
     }
     SCOPED_TRACE("with a second power cut");
     DiskModel disk(root);
-    startRecording(survivor, disk);
+    const Recording recording(survivor, disk);
     const auto stages = retry(survivor, &disk, step, allowed);
     if (!HasFailure())
         checkTrees(step, disk, stages, {8, secondTrees, 0});

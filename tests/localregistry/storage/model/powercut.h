@@ -31,8 +31,10 @@ protected:
     void killAndCutPower(const Scenario &scenario, std::size_t kills, const Limits &limits);
 
     const World m_world;
+    /// Ahead of the files' clock by more than a test takes: what is newer than its tombstone counts as pushed
+    /// by another program.
     const Timestamp m_start =
-        std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()) + std::chrono::minutes(5);
+        std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()) + std::chrono::hours(2);
     std::uint64_t m_seed = std::random_device{}();
     std::mt19937_64 m_random{m_seed};
     std::size_t m_treeCount = 0;
@@ -51,7 +53,6 @@ private:
     /// A fresh store in the state before the step, with nothing recorded yet.
     Model prepare(const Scenario &scenario, const std::filesystem::path &root);
     std::size_t countOperations(const Scenario &scenario);
-    void startRecording(Subject &subject, DiskModel &disk);
     /// Opens the store, which must show one of `models`, lets the client try again, and says what the disk
     /// may have to show from then on. Leaves it closed.
     Stages retry(Subject &subject, DiskModel *disk, const Step &step, Models models);
