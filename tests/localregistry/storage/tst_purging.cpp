@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Purging one tag that a record hides.
+// Purges that stop in the middle.
 #include "storefixture.h"
 
 #include <cerrno>
@@ -9,6 +9,23 @@ namespace quayside::test {
 namespace fs = std::filesystem;
 using Names = std::vector<std::string>;
 
+class PurgeDigest : public StoreTest
+{
+protected:
+    PurgeDigest()
+    {
+        options.fileObserver = [this](const FileOperation &operation) {
+            const bool removesTheLink = operation.kind == FileOperation::Kind::Rename &&
+                                        operation.path.find("/revisions/") != std::string::npos;
+            return isStuck && removesTheLink ? EMFILE : 0;
+        };
+    }
+    ~PurgeDigest() override { close(); } // while what observes it is there
+
+    bool isStuck = false;
+};
+
+/// One tag that a record hides.
 class PurgeHiddenTag : public StoreTest
 {
 protected:
@@ -65,6 +82,24 @@ TEST_F(PurgeHiddenTag, leavesTheOldOrTheNewStateWhereverItStops)
         }
         ASSERT_LT(n, 200u);
     }
+}
+
+// The point of no return: links may be gone already.
+TEST_F(PurgeDigest, thatHasBegunIsNotRestored)
+{
+    open();
+    const auto manifest = image(team, "one");
+    const auto digest = put(team, manifest, {"a", "b"})->digest;
+    ASSERT_TRUE(store->deleteManifest(team, digest, actor));
+    isStuck = true;
+    ASSERT_FALSE(store->purge(team, digest, actor));
+    isStuck = false;
+    ASSERT_NE(readFile(tombstonePath(team, digest)).find("sweeping=1"), std::string::npos);
+    EXPECT_EQ(store->restore(team, digest, {}, actor).error().kind, ErrorKind::NotFound);
+    EXPECT_EQ(store->restore(team, tag("a"), {}, actor).error().kind, ErrorKind::NotFound);
+    EXPECT_FALSE(isLive(team, digest));
+    ASSERT_TRUE(put(team, manifest, {"a"})) << "only a push brings it back";
+    nowAndReopened([&] { EXPECT_EQ(tags(team), Names{"a"}); });
 }
 
 } // namespace quayside::test
