@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <fstream>
 #include <malloc.h>
+#include <unistd.h>
 
 using namespace quayside;
 namespace fs = std::filesystem;
@@ -81,6 +82,7 @@ int main(int argc, char *argv[])
                 writeImage(root, nameOf(i), "1." + std::to_string(t), shared);
         }
     }
+    ::sync(); // what was just written is not the store's to flush
     const auto before = ::mallinfo2().uordblks;
     const auto start = std::chrono::steady_clock::now();
     StoreOptions options;
