@@ -24,6 +24,7 @@ ExitCode exitCodeOf(ErrorKind kind)
     case ErrorKind::CertificateUntrusted:
     case ErrorKind::CertificateExpired:
     case ErrorKind::CertificateWrongHost:
+    case ErrorKind::ClientCertificate:
         return exitUnreachable;
     default:
         return exitFailed;

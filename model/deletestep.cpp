@@ -20,6 +20,7 @@ bool concernsAll(ErrorKind kind)
     case ErrorKind::CertificateExpired:
     case ErrorKind::CertificateUntrusted:
     case ErrorKind::CertificateWrongHost:
+    case ErrorKind::ClientCertificate:
     case ErrorKind::Refused:
     case ErrorKind::UnknownHost:
         return true;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/errortext.h"
 
+#include "model/certificatetext.h"
 #include "model/logintext.h"
 #include "oci/qtconversions.h"
 
@@ -230,31 +231,6 @@ ErrorText unreachable(ErrorKind kind, const ErrorContext &context)
     }
 }
 
-ErrorText certificate(ErrorKind kind, const ErrorContext &context)
-{
-    switch (kind) {
-    case ErrorKind::CertificateUntrusted:
-        return {
-            text("The certificate of %1 is not signed by anyone this computer trusts.").arg(host(context)),
-            text("Compare its fingerprint with the administrator's."),
-            {ErrorAction::TrustCertificate, ErrorAction::ChooseCaFile, ErrorAction::Cancel},
-            {},
-            {}};
-    case ErrorKind::CertificateExpired:
-        return {text("The certificate of %1 has expired.").arg(host(context)),
-                text("Only the administrator can fix this."),
-                {ErrorAction::TryAgain},
-                {},
-                {}};
-    default:
-        return {text("The certificate is for another name, not %1.").arg(host(context)),
-                text("Only the administrator can fix this."),
-                {ErrorAction::EditAddress},
-                {},
-                {}};
-    }
-}
-
 ErrorText ofKind(const Error &error, const ErrorContext &context)
 {
     switch (error.kind) {
@@ -267,7 +243,8 @@ ErrorText ofKind(const Error &error, const ErrorContext &context)
     case ErrorKind::CertificateUntrusted:
     case ErrorKind::CertificateExpired:
     case ErrorKind::CertificateWrongHost:
-        return certificate(error.kind, context);
+    case ErrorKind::ClientCertificate:
+        return certificateText(error, host(context), context.showedCertificate);
     case ErrorKind::Unauthorized:
         return unauthorized(error, context);
     case ErrorKind::TokenServerUnknown:
@@ -373,6 +350,8 @@ QString actionLabel(ErrorAction action, const ErrorContext &context)
         return text("Trust this certificate");
     case ErrorAction::ChooseCaFile:
         return text("Choose CA file…");
+    case ErrorAction::ChooseCertificate:
+        return text("Choose certificate…");
     case ErrorAction::Cancel:
         return text("Cancel");
     case ErrorAction::LogIn:

@@ -27,6 +27,8 @@ struct ErrorContext
     std::optional<Digest> seen; ///< Of Moved: what the person chose.
     std::optional<Digest> now;  ///< Of Moved: what the tag names now.
     QString tokenServer;        ///< Of TokenServerUnknown: "https://auth.example".
+    /// Of ClientCertificate: whether the registry has one of ours, and did not accept it.
+    bool showedCertificate = false;
 };
 
 /// The one next step, as buttons.
@@ -37,6 +39,7 @@ enum class ErrorAction {
     AllowTokenServer, ///< RegistryConfig::tokenServers
     TrustCertificate,
     ChooseCaFile,
+    ChooseCertificate, ///< One of our own, to show.
     Cancel,
     LogIn,
     UseAnotherLogin,

@@ -3,6 +3,7 @@
 
 #include <tl/expected.hpp>
 
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -23,6 +24,7 @@ enum class ErrorKind {
     CertificateUntrusted, ///< Signed by nobody this computer trusts.
     CertificateExpired,   ///< Expired, or not yet valid.
     CertificateWrongHost, ///< Issued for another name.
+    ClientCertificate,    ///< The server wants a certificate from us, or refused ours.
     Unauthorized,         ///< The login was not accepted, or one is wanted (401).
     TokenServerUnknown,   ///< The registry sends logins to another host, which the person has not allowed.
     Forbidden,            ///< The login may not do this (403).
@@ -39,6 +41,8 @@ enum class ErrorKind {
     Server,               ///< 5xx, or a status that has no kind of its own.
 };
 
+struct PeerCertificate;
+
 /// An error as a value. `message` is plain text and may quote a remote peer: treat it as untrusted.
 struct Error
 {
@@ -46,6 +50,8 @@ struct Error
     int httpStatus = 0;  ///< 0 when no HTTP answer was involved.
     std::string code;    ///< The registry's error code, e.g. "MANIFEST_UNKNOWN"; empty if none.
     std::string message; ///< For people; says what happened to what.
+    /// Of the Certificate… kinds: what the server showed.
+    std::shared_ptr<const PeerCertificate> certificate = {};
 };
 
 template <typename T>

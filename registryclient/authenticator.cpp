@@ -35,7 +35,7 @@ Authenticator::Authenticator(Transport *transport, RegistryAddress registry, Acc
 
 void Authenticator::forget()
 {
-    m_tokens = std::make_shared<TokenSource>(m_transport, m_registry, m_access.tokenServers);
+    m_tokens = std::make_shared<TokenSource>(m_transport, m_registry, m_access.tokenServers, m_access.tls);
     m_logins.clear();
     m_accepted.clear();
     m_refused.clear();

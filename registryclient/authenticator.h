@@ -31,6 +31,9 @@ struct Access
     /// Token servers on other hosts that the person has approved for this registry, as tokenServerOf() writes
     /// them.
     QStringList tokenServers;
+    /// For the registry's host, whatever the port: its token server may be there too. Other hosts are judged
+    /// by the system's authorities.
+    TlsSettings tls = {};
 };
 
 /// What is known about logging in to one registry: its challenges, the logins for it, its tokens. Anonymous

@@ -105,9 +105,15 @@ void EventStream::open(const QByteArray &authorization)
     if (!m_parser.lastId().isEmpty())
         request.headers.append(HttpHeader{QByteArrayLiteral("Last-Event-ID"), m_parser.lastId()});
     request.authorization = authorization;
+    request.tls = m_authenticator->access().tls;
 
     m_parser.restart();
-    m_stream = m_transport->stream(std::move(request));
+    auto stream = m_transport->stream(std::move(request));
+    if (!stream) {
+        refuse(stream.error());
+        return;
+    }
+    m_stream = std::move(*stream);
     connect(m_stream.get(), &HttpStream::opened, this, &EventStream::opened);
     connect(m_stream.get(), &HttpStream::data, this, &EventStream::take);
     connect(m_stream.get(), &HttpStream::closed, this, &EventStream::closed);

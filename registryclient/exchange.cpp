@@ -2,13 +2,13 @@
 #include "registryclient/exchange.h"
 
 #include "oci/qtconversions.h"
+#include "registryclient/certificatecheck.h"
 #include "registryclient/networkerror.h"
 #include "registryclient/transport.h"
 #include "registryclient/wakeup.h"
 
 #include <QNetworkAccessManager>
 #include <QNetworkReply>
-#include <QSslConfiguration>
 #include <QTimer>
 
 namespace quayside {
@@ -47,10 +47,10 @@ private:
     ClientRequest &m_request;
     const TransportOptions &m_options;
     Wakeup &m_done;
+    CertificateCheck m_certificate;
     QTimer m_watchdog;
     ClientReply m_answer;
     qint64 m_received = 0;
-    QList<QSslError> m_certificateErrors;
     std::optional<Error> m_error;
     bool m_wasSent = false;
     bool m_complete = false;
@@ -62,6 +62,7 @@ Reception::Reception(QNetworkReply *reply, ClientRequest &request, const Transpo
     , m_request(request)
     , m_options(options)
     , m_done(done)
+    , m_certificate(reply, request.tls.pinned)
 {
     m_reply->setReadBufferSize(readBuffer);
     m_watchdog.setSingleShot(true);
@@ -69,8 +70,6 @@ Reception::Reception(QNetworkReply *reply, ClientRequest &request, const Transpo
         fail(ErrorKind::Timeout, m_wasSent ? " stopped answering" : " does not answer");
         m_done.wake();
     });
-    connect(m_reply, &QNetworkReply::sslErrors, this,
-            [this](const QList<QSslError> &errors) { m_certificateErrors = errors; });
     connect(m_reply, &QNetworkReply::requestSent, this, &Reception::sent);
     connect(m_reply, &QNetworkReply::uploadProgress, this, [this](qint64 bytes, qint64 total) {
         if (bytes <= 0)
@@ -167,7 +166,7 @@ void Reception::finished()
     if (isDone())
         return;
     if (failedBelowHttp(*m_reply)) {
-        m_error = networkError(*m_reply, m_certificateErrors, m_wasSent);
+        m_error = m_certificate.error().value_or(networkError(*m_reply, m_wasSent));
     } else {
         if (m_answer.status == 0)
             started();
@@ -225,7 +224,8 @@ QNetworkReply *dispatch(QNetworkAccessManager *manager, const ClientRequest &req
 
 } // namespace
 
-QNetworkRequest networkRequest(const ClientRequest &request, const TransportOptions &options)
+QNetworkRequest networkRequest(const ClientRequest &request, const TransportOptions &options,
+                               const QSslConfiguration &tls)
 {
     QNetworkRequest network(request.url);
     if (const auto known = options.hosts.constFind(request.url.host()); known != options.hosts.cend())
@@ -236,9 +236,6 @@ QNetworkRequest networkRequest(const ClientRequest &request, const TransportOpti
     network.setAttribute(QNetworkRequest::CookieSaveControlAttribute, QNetworkRequest::Manual);
     network.setAttribute(QNetworkRequest::AuthenticationReuseAttribute, QNetworkRequest::Manual);
     network.setAttribute(QNetworkRequest::CacheLoadControlAttribute, QNetworkRequest::AlwaysNetwork);
-    QSslConfiguration tls = QSslConfiguration::defaultConfiguration();
-    tls.setPeerVerifyMode(QSslSocket::VerifyPeer);
-    tls.setProtocol(QSsl::TlsV1_2OrLater);
     network.setSslConfiguration(tls);
 
     for (const HttpHeader &header : request.headers)
@@ -250,13 +247,14 @@ QNetworkRequest networkRequest(const ClientRequest &request, const TransportOpti
     return network;
 }
 
-QCoro::Task<Result<ClientReply>> exchange(QNetworkAccessManager *manager, ClientRequest request,
-                                          const TransportOptions *options, std::stop_token stop)
+QCoro::Task<Result<ClientReply>> exchange(QNetworkAccessManager *manager, QSslConfiguration tls,
+                                          ClientRequest request, const TransportOptions *options,
+                                          std::stop_token stop)
 {
     if (request.bodyDevice && !request.bodyDevice->seek(0))
         co_return fail(ErrorKind::Storage, "the body to send cannot be read from its start");
     Wakeup done(stop);
-    QNetworkReply *reply = dispatch(manager, request, networkRequest(request, *options));
+    QNetworkReply *reply = dispatch(manager, request, networkRequest(request, *options, tls));
     // An aborted reply is deleted later than this frame, and reads from the device until then.
     QObject::connect(reply, &QObject::destroyed, reply, [device = request.bodyDevice] {});
     Reception reception(reply, request, *options, done);

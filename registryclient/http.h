@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "registryclient/tlssettings.h"
+
 #include <QByteArray>
 #include <QIODevice>
 #include <QList>
@@ -45,6 +47,8 @@ struct ClientRequest
     /// Sent to the origin of `url` only, never along a redirect to another one. Empty: no Authorization
     /// header.
     QByteArray authorization;
+    /// For the host of `url` only: a redirect to another one is followed with the system's authorities.
+    TlsSettings tls;
     QByteArray body;
     /// Streamed instead of `body` when set: seekable, open for reading, `bodySize` bytes from its start.
     std::shared_ptr<QIODevice> bodyDevice;

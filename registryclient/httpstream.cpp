@@ -11,8 +11,10 @@ namespace {
 constexpr qint64 readBuffer = 256 * 1024;
 }
 
-HttpStream::HttpStream(QNetworkReply *reply, std::chrono::milliseconds silence)
+HttpStream::HttpStream(QNetworkReply *reply, std::optional<Fingerprint> pinned,
+                       std::chrono::milliseconds silence)
     : m_reply(reply)
+    , m_certificate(reply, std::move(pinned))
 {
     m_reply->setReadBufferSize(readBuffer);
     m_silence.setSingleShot(true);
@@ -24,7 +26,7 @@ HttpStream::HttpStream(QNetworkReply *reply, std::chrono::milliseconds silence)
     connect(m_reply, &QNetworkReply::readyRead, this, &HttpStream::readSome);
     connect(m_reply, &QNetworkReply::finished, this, [this] {
         if (failedBelowHttp(*m_reply))
-            close(networkError(*m_reply, {}, m_status != 0));
+            close(m_certificate.error().value_or(networkError(*m_reply, m_status != 0)));
         else
             close(Error{ErrorKind::Disconnected, m_status, {}, "the stream ended"});
     });

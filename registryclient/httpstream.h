@@ -2,6 +2,7 @@
 #pragma once
 
 #include "oci/error.h"
+#include "registryclient/certificatecheck.h"
 
 #include <QByteArray>
 #include <QObject>
@@ -19,8 +20,9 @@ class HttpStream : public QObject
 {
     Q_OBJECT
 public:
-    /// Takes over `reply`, which has just been started. No byte for `silence` ends it with Timeout.
-    HttpStream(QNetworkReply *reply, std::chrono::milliseconds silence);
+    /// Takes over `reply`, which has just been started; its server may have the pinned certificate. No byte
+    /// for `silence` ends it with Timeout.
+    HttpStream(QNetworkReply *reply, std::optional<Fingerprint> pinned, std::chrono::milliseconds silence);
     ~HttpStream() override;
 
     QByteArray header(const QByteArray &name) const;
@@ -38,6 +40,7 @@ private:
     void close(const Error &error);
 
     QPointer<QNetworkReply> m_reply;
+    CertificateCheck m_certificate;
     QTimer m_silence;
     int m_status = 0;
     bool m_closed = false;

@@ -9,24 +9,18 @@ namespace quayside {
 
 namespace {
 
-/// One kind for the errors of a certificate chain. Trust comes first: only a certificate that could be
-/// trusted is worth calling expired or wrong.
-ErrorKind certificateErrorKind(const QList<QSslError> &errors)
+/// Whether the server has ended TLS over the certificate that we sent, or that we did not (RFC 8446, section
+/// 6.2). Qt passes the alert on only in OpenSSL's words.
+bool isAboutOurCertificate(const QString &message)
 {
-    auto kind = ErrorKind::CertificateWrongHost;
-    for (const QSslError &error : errors) {
-        switch (error.error()) {
-        case QSslError::HostNameMismatch:
-            break;
-        case QSslError::CertificateExpired:
-        case QSslError::CertificateNotYetValid:
-            kind = ErrorKind::CertificateExpired;
-            break;
-        default:
-            return ErrorKind::CertificateUntrusted;
-        }
+    for (const auto *alert :
+         {"alert bad certificate", "alert certificate required", "alert certificate unknown",
+          "alert certificate expired", "alert certificate revoked", "alert unsupported certificate",
+          "alert unknown ca"}) {
+        if (message.contains(QLatin1String(alert)))
+            return true;
     }
-    return kind;
+    return false;
 }
 
 /// A handshake that failed without a word about certificates.
@@ -38,8 +32,10 @@ ErrorKind handshakeErrorKind(const QString &message)
                                                                    : ErrorKind::Disconnected;
 }
 
-ErrorKind kindOf(const QNetworkReply &reply, const QList<QSslError> &certificateErrors, bool wasSent)
+ErrorKind kindOf(const QNetworkReply &reply, bool wasSent)
 {
+    if (isAboutOurCertificate(reply.errorString()))
+        return ErrorKind::ClientCertificate;
     switch (reply.error()) {
     case QNetworkReply::ConnectionRefusedError:
     case QNetworkReply::ProxyConnectionRefusedError:
@@ -53,8 +49,7 @@ ErrorKind kindOf(const QNetworkReply &reply, const QList<QSslError> &certificate
     case QNetworkReply::OperationCanceledError:
         return ErrorKind::Cancelled;
     case QNetworkReply::SslHandshakeFailedError:
-        return certificateErrors.isEmpty() ? handshakeErrorKind(reply.errorString())
-                                           : certificateErrorKind(certificateErrors);
+        return handshakeErrorKind(reply.errorString());
     case QNetworkReply::ProtocolUnknownError:
     case QNetworkReply::ProtocolInvalidOperationError:
     case QNetworkReply::ProtocolFailure:
@@ -80,12 +75,12 @@ bool failedBelowHttp(const QNetworkReply &reply)
     return error != QNetworkReply::NoError && !aboutStatus;
 }
 
-Error networkError(const QNetworkReply &reply, const QList<QSslError> &certificateErrors, bool wasSent)
+Error networkError(const QNetworkReply &reply, bool wasSent)
 {
-    std::string message = toStdString(reply.url().host() + QLatin1String(": ") + reply.errorString());
-    for (const QSslError &error : certificateErrors)
-        message += "; " + toStdString(error.errorString());
-    return Error{kindOf(reply, certificateErrors, wasSent), 0, {}, std::move(message)};
+    return Error{kindOf(reply, wasSent),
+                 0,
+                 {},
+                 toStdString(reply.url().host() + QLatin1String(": ") + reply.errorString())};
 }
 
 } // namespace quayside

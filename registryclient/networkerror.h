@@ -3,9 +3,6 @@
 
 #include "oci/error.h"
 
-#include <QList>
-#include <QSslError>
-
 class QNetworkReply;
 
 namespace quayside {
@@ -13,8 +10,8 @@ namespace quayside {
 /// Whether the reply failed below HTTP: no status, or a body that broke off. Error statuses are no failure.
 bool failedBelowHttp(const QNetworkReply &reply);
 
-/// Why. `certificateErrors` are what its sslErrors signal said; `wasSent`: whether a request left on a
+/// Why, if it was not the server's certificate (see CertificateCheck). `wasSent`: whether a request left on a
 /// connection.
-Error networkError(const QNetworkReply &reply, const QList<QSslError> &certificateErrors, bool wasSent);
+Error networkError(const QNetworkReply &reply, bool wasSent);
 
 } // namespace quayside

@@ -52,6 +52,8 @@ Result<ClientRequest> followed(ClientRequest request, const ClientReply &reply)
     // Once dropped it stays away: a redirect back to the first host gets no login either.
     if (!same)
         request.authorization.clear();
+    if (target.host() != reply.url.host())
+        request.tls = {};
     request.url = target;
     return request;
 }

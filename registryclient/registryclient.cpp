@@ -116,6 +116,7 @@ QCoro::Task<Result<ClientReply>> RegistryClient::send(ClientRequest request, Pur
                                                       std::stop_token stop)
 {
     const Call call(this);
+    request.tls = m_authenticator->access().tls;
     LoginAttempt attempt(m_authenticator, std::move(purpose));
     auto beginning = attempt.begin(stop);
     auto authorization = co_await beginning;

@@ -27,10 +27,11 @@ void addField(QByteArray &form, const char *name, const QByteArray &value)
     form += name + QByteArray("=") + value.toPercentEncoding();
 }
 
-ClientRequest tokenRequest(const QUrl &realm)
+ClientRequest tokenRequest(const QUrl &realm, const TlsSettings &tls)
 {
     ClientRequest request;
     request.url = realm;
+    request.tls = tls;
     request.maxBody = limits::token;
     request.followsRedirects = false;
     request.headers.append(HttpHeader{QByteArrayLiteral("Accept"), QByteArrayLiteral("application/json")});
@@ -38,9 +39,9 @@ ClientRequest tokenRequest(const QUrl &realm)
 }
 
 /// Distribution, "Token Authentication Specification": GET, with the login as Basic.
-ClientRequest getRequest(const QUrl &realm, const TokenRequest &ask)
+ClientRequest getRequest(const QUrl &realm, const TokenRequest &ask, const TlsSettings &tls)
 {
-    auto request = tokenRequest(realm);
+    auto request = tokenRequest(realm, tls);
     QByteArray query = realm.query(QUrl::FullyEncoded).toLatin1();
     if (!ask.service.isEmpty())
         addField(query, "service", ask.service);
@@ -58,9 +59,9 @@ ClientRequest getRequest(const QUrl &realm, const TokenRequest &ask)
 }
 
 /// Distribution, "OAuth2 Token Authentication": POST with the identity token.
-ClientRequest postRequest(const QUrl &realm, const TokenRequest &ask)
+ClientRequest postRequest(const QUrl &realm, const TokenRequest &ask, const TlsSettings &tls)
 {
-    auto request = tokenRequest(realm);
+    auto request = tokenRequest(realm, tls);
     request.method = QByteArrayLiteral("POST");
     request.headers.append(HttpHeader{QByteArrayLiteral("Content-Type"),
                                       QByteArrayLiteral("application/x-www-form-urlencoded")});
@@ -75,10 +76,12 @@ ClientRequest postRequest(const QUrl &realm, const TokenRequest &ask)
 
 } // namespace
 
-TokenSource::TokenSource(Transport *transport, RegistryAddress registry, QStringList approved, Clock clock)
+TokenSource::TokenSource(Transport *transport, RegistryAddress registry, QStringList approved,
+                         TlsSettings tls, Clock clock)
     : m_transport(transport)
     , m_registry(std::move(registry))
     , m_approved(std::move(approved))
+    , m_tls(std::move(tls))
     , m_clock(std::move(clock))
 {}
 
@@ -135,13 +138,14 @@ QCoro::Task<Result<TokenReply>> TokenSource::fetch(TokenRequest request, std::st
     if (!realm)
         co_return tl::unexpected(realm.error());
 
+    const auto tls = realm->host() == m_registry.host() ? m_tls : TlsSettings();
     Result<ClientReply> answer;
     const bool isIdentity = request.login && request.login->isIdentityToken();
     if (isIdentity)
-        answer = co_await m_transport->send(postRequest(*realm, request), stop);
+        answer = co_await m_transport->send(postRequest(*realm, request, tls), stop);
     // Older token servers know no POST.
     if (!isIdentity || (answer && (answer->status == 404 || answer->status == 405)))
-        answer = co_await m_transport->send(getRequest(*realm, request), stop);
+        answer = co_await m_transport->send(getRequest(*realm, request, tls), stop);
     if (!answer)
         co_return tl::unexpected(answer.error());
     const std::string subject = "a token for " + toStdString(m_registry.display());

@@ -5,6 +5,7 @@
 #include "registryclient/login.h"
 #include "registryclient/registryaddress.h"
 #include "registryclient/sharedwork.h"
+#include "registryclient/tlssettings.h"
 #include "registryclient/tokenreply.h"
 
 #include <QByteArray>
@@ -40,9 +41,9 @@ class TokenSource : public std::enable_shared_from_this<TokenSource>
 public:
     using Clock = std::function<std::chrono::steady_clock::time_point()>;
 
-    /// `approved`: token servers on other hosts that the person has allowed, see tokenServerOf(). The
-    /// transport must outlive every coroutine of this.
-    TokenSource(Transport *transport, RegistryAddress registry, QStringList approved,
+    /// `approved`: token servers on other hosts that the person has allowed, see tokenServerOf(); `tls`: for
+    /// the registry's own host. The transport must outlive every coroutine of this.
+    TokenSource(Transport *transport, RegistryAddress registry, QStringList approved, TlsSettings tls = {},
                 Clock clock = &std::chrono::steady_clock::now);
 
     /// Errors: those of checkRealm() and Transport::send(); Unauthorized (the token server refuses the login,
@@ -67,6 +68,7 @@ private:
     Transport *m_transport;
     RegistryAddress m_registry;
     QStringList m_approved;
+    TlsSettings m_tls;
     Clock m_clock;
     std::map<Key, Kept> m_kept;
     SharedWorks<Key, Result<TokenReply>> m_underWay;

@@ -62,8 +62,6 @@ Transport::Activity::~Activity()
 Transport::Transport(TransportOptions options, QObject *parent)
     : QObject(parent)
     , m_options(std::move(options))
-    , m_manager(makeManager())
-    , m_streamManager(makeManager())
     , m_queue(std::make_unique<RequestQueue>(m_options.perHost))
 {}
 
@@ -108,7 +106,11 @@ QCoro::Task<Result<ClientReply>> Transport::sendOnce(ClientRequest request, std:
         const auto slot = co_await m_queue->enter(queueOf(request.url), request.priority, stop);
         if (!slot)
             co_return fail(ErrorKind::Cancelled, "stopped");
-        auto reply = co_await exchange(m_manager.get(), request, &m_options, stop);
+        const auto network = networkFor(request.tls);
+        if (!network)
+            co_return tl::unexpected(network.error());
+        QNetworkAccessManager *manager = (*network)->manager.get();
+        auto reply = co_await exchange(manager, (*network)->tls, request, &m_options, stop);
         if (!reply || !request.followsRedirects || !isRedirect(*reply))
             co_return reply;
         auto next = followed(std::move(request), *reply);
@@ -147,10 +149,25 @@ void Transport::pauseHost(const QUrl &url, std::chrono::milliseconds time)
     emit hostPaused(url.host(), time);
 }
 
-std::unique_ptr<HttpStream> Transport::stream(ClientRequest request)
+Result<Transport::Network *> Transport::networkFor(const TlsSettings &settings)
 {
-    QNetworkReply *reply = m_streamManager->get(networkRequest(request, m_options));
-    return std::make_unique<HttpStream>(reply, m_options.streamSilence);
+    if (const auto known = m_networks.find(settings); known != m_networks.end())
+        return &known->second;
+    auto tls = tlsConfiguration(settings);
+    if (!tls)
+        return tl::unexpected(tls.error());
+    Network made{std::move(*tls), makeManager(), makeManager()};
+    return &m_networks.emplace(settings, std::move(made)).first->second;
+}
+
+Result<std::unique_ptr<HttpStream>> Transport::stream(ClientRequest request)
+{
+    const auto network = networkFor(request.tls);
+    if (!network)
+        return tl::unexpected(network.error());
+    QNetworkReply *reply =
+        (*network)->streamManager->get(networkRequest(request, m_options, (*network)->tls));
+    return std::make_unique<HttpStream>(reply, request.tls.pinned, m_options.streamSilence);
 }
 
 } // namespace quayside

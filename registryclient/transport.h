@@ -10,6 +10,7 @@
 #include <QObject>
 
 #include <chrono>
+#include <map>
 #include <memory>
 #include <stop_token>
 
@@ -43,7 +44,8 @@ struct TransportOptions
 
 /// The only owner of QNetworkAccessManagers. Sends requests with this project's rules: redirects followed by
 /// hand (at most 10, never from https to http, Authorization and bodies only to the same origin), bytes as
-/// they are stored (identity encoding), HTTP/1.1, certificates always verified, a queue per host with two
+/// they are stored (identity encoding), HTTP/1.1, certificates always verified and connections never shared
+/// between different TlsSettings, no way back from https to http, a queue per host with two
 /// priorities, GET and HEAD repeated up to 3 times on 408, 5xx and broken connections, anything on 429, and
 /// Retry-After pauses the whole host.
 ///
@@ -57,16 +59,17 @@ public:
     ~Transport() override;
 
     /// Sends one request and reads its whole answer. Every HTTP status is a value, not an error.
-    /// Errors: Refused, UnknownHost, Timeout, Disconnected, PlainHttp, Certificate…, TooLarge, Cancelled,
-    /// Storage (the sink or the body's device), BadAnswer (no HTTP; a redirect that may not be followed; an
-    /// encoded body).
+    /// Errors: Refused, UnknownHost, Timeout, Disconnected, PlainHttp, Certificate…, ClientCertificate,
+    /// TooLarge, Cancelled, those of tlsConfiguration(), Storage (the sink or the body's device), BadAnswer
+    /// (no HTTP; a redirect that may not be followed; an encoded body).
     QCoro::Task<Result<ClientReply>> send(ClientRequest request, std::stop_token stop = {});
 
     /// The addresses of `host` (a name, or an address without brackets); none if it is not known.
     QCoro::Task<QList<QHostAddress>> addressesOf(QString host, std::stop_token stop = {});
 
     /// Opens an endless GET on connections of its own: one of the six of a host would be missing otherwise.
-    std::unique_ptr<HttpStream> stream(ClientRequest request);
+    /// Errors: those of tlsConfiguration().
+    Result<std::unique_ptr<HttpStream>> stream(ClientRequest request);
 
     const TransportOptions &options() const { return m_options; }
 
@@ -98,9 +101,19 @@ private:
     QCoro::Task<Result<ClientReply>> sendOnce(ClientRequest request, std::stop_token stop);
     void pauseHost(const QUrl &url, std::chrono::milliseconds time);
 
+    /// Qt uses an open connection for every request to its host, whatever TLS the request asks for. So
+    /// different settings never share a network access manager.
+    struct Network
+    {
+        QSslConfiguration tls;
+        std::unique_ptr<QNetworkAccessManager> manager;
+        std::unique_ptr<QNetworkAccessManager> streamManager;
+    };
+    /// Made when first used; the files are read then.
+    Result<Network *> networkFor(const TlsSettings &settings);
+
     TransportOptions m_options;
-    std::unique_ptr<QNetworkAccessManager> m_manager;
-    std::unique_ptr<QNetworkAccessManager> m_streamManager;
+    std::map<TlsSettings, Network> m_networks;
     std::unique_ptr<RequestQueue> m_queue;
     int m_running = 0;
 };

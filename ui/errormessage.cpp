@@ -23,6 +23,7 @@ bool isOffered(ErrorAction action)
         return true;
     case ErrorAction::TrustCertificate:
     case ErrorAction::ChooseCaFile:
+    case ErrorAction::ChooseCertificate:
     case ErrorAction::Cancel:
     case ErrorAction::ShowDetails:
     case ErrorAction::ShowTag:

@@ -39,6 +39,7 @@ const std::vector<NameRule> &nameRules()
     constexpr std::string_view noWaits = "no blocking waits on the GUI thread";
     constexpr std::string_view noSleeps = "wait for a signal, not for time";
     constexpr std::string_view noRichText = "text may come from a registry: plain text only";
+    constexpr std::string_view listsErrors = "name the errors that are ignored, and why these";
     static const std::vector<NameRule> rules{
         {"instance", Use::CallWithNoArgument, everywhere, noSingletons},
         {"QEventLoop", Use::Anywhere, belowApp, noNestedLoops},
@@ -51,6 +52,9 @@ const std::vector<NameRule> &nameRules()
         {"msleep", Use::Call, alsoTests, noSleeps},
         {"usleep", Use::Call, alsoTests, noSleeps},
         {"qSleep", Use::Call, alsoTests, noSleeps},
+        {"ignoreSslErrors", Use::CallWithNoArgument, alsoTests, listsErrors},
+        {"VerifyNone", Use::Anywhere, alsoTests, "certificates are always verified"},
+        {"QueryPeer", Use::Anywhere, alsoTests, "certificates are always verified"},
         {"setHtml", Use::Anywhere, everywhere, noRichText},
         {"insertHtml", Use::Anywhere, everywhere, noRichText},
         {"appendHtml", Use::Anywhere, everywhere, noRichText},

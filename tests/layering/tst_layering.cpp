@@ -224,6 +224,8 @@ TEST(Names, AreRefusedInTheirFolders)
     EXPECT_EQ(forbiddenNames("model/a.cpp", "process.waitForFinished(-1);"), 1U);
     EXPECT_EQ(forbiddenNames("ui/a.cpp", "label->setTextFormat(Qt::RichText); view->setHtml(x);"), 2U);
     EXPECT_EQ(forbiddenNames("ui/a.h", "class View : public QTextBrowser"), 1U);
+    EXPECT_EQ(forbiddenNames("tests/model/tst_a.cpp", "reply->ignoreSslErrors();"), 1U);
+    EXPECT_EQ(forbiddenNames("registryclient/a.cpp", "tls.setPeerVerifyMode(QSslSocket::VerifyNone);"), 1U);
     EXPECT_EQ(forbiddenNames("tests/model/tst_a.cpp", "QTest::qSleep(100); std::this_thread::sleep_for(1s);"),
               2U);
 
@@ -231,6 +233,7 @@ TEST(Names, AreRefusedInTheirFolders)
     EXPECT_EQ(forbiddenNames("app/main.cpp", "QEventLoop loop; process.waitForFinished();"), 0U);
     EXPECT_EQ(forbiddenNames("tests/model/tst_a.cpp", "process.waitForStarted(); QEventLoop loop;"), 0U);
     EXPECT_EQ(forbiddenNames("model/a.cpp", "query.exec(); int instance = 1; // QEventLoop\n"), 0U);
+    EXPECT_EQ(forbiddenNames("registryclient/a.cpp", "reply->ignoreSslErrors(answered);"), 0U);
     EXPECT_EQ(forbiddenNames("localregistry/http/a.cpp", "m_pool.waitForDone();"), 0U);
 }
 

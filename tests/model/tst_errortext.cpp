@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/errortext.h"
+#include "oci/peercertificate.h"
 
+#include <QDateTime>
+#include <QLocale>
 #include <QTest>
 
 using namespace quayside;
@@ -63,6 +66,64 @@ private slots:
         QVERIFY(!text.actions.isEmpty());
         for (const ErrorAction action : text.actions)
             QVERIFY(!actionLabel(action, context).isEmpty());
+    }
+
+    void saysWhatIsWrongWithACertificate_data()
+    {
+        QTest::addColumn<PeerCertificate::Problem>("problem");
+        QTest::addColumn<QString>("headline");
+        QTest::addColumn<QString>("reason");
+        QTest::addColumn<bool>("mayBeTrusted");
+        using Problem = PeerCertificate::Problem;
+        const auto row = [](const char *name, Problem problem, const char *headline, const char *reason,
+                            bool mayBeTrusted) {
+            QTest::newRow(name) << problem << QString::fromUtf8(headline) << QString::fromUtf8(reason)
+                                << mayBeTrusted;
+        };
+        const char *compare =
+            "SHA-256 9A:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00: 00:00:00:00:00:00:00:00:"
+            "00:00:00:00:00:00:00:00 Compare it with the administrator's.";
+        const char *nothing = "Only the administrator can fix this.";
+        row("unknown", Problem::UnknownIssuer,
+            "The certificate of reg.lan is not signed by anyone this computer trusts.", compare, true);
+        row("self-signed", Problem::SelfSigned, "The certificate of reg.lan is signed by nobody but itself.",
+            compare, true);
+        row("expired", Problem::Expired, "The certificate of reg.lan expired on 3 March 2026.", nothing,
+            false);
+        row("tomorrow", Problem::NotYetValid,
+            "The certificate of reg.lan is not valid before 2 February 2026.",
+            "Is this computer's clock right? Else only the administrator can fix this.", false);
+        row("name", Problem::WrongName, "This certificate is for old.example, 10.0.0.1, not reg.lan.",
+            nothing, false);
+    }
+    void saysWhatIsWrongWithACertificate()
+    {
+        QFETCH(PeerCertificate::Problem, problem);
+        QLocale::setDefault(QLocale::c());
+        PeerCertificate peer{problem, *Fingerprint::parse("9a" + std::string(62, '0'))};
+        peer.names = {"old.example", "10.0.0.1"};
+        peer.validFrom = QDateTime(QDate(2026, 2, 2), QTime(12, 0)).toSecsSinceEpoch();
+        peer.validUntil = QDateTime(QDate(2026, 3, 3), QTime(12, 0)).toSecsSinceEpoch();
+        Error error{ErrorKind::CertificateUntrusted};
+        error.certificate = std::make_shared<const PeerCertificate>(peer);
+        ErrorContext context;
+        context.registry = QStringLiteral("reg.lan:5000");
+        const auto text = ErrorText::of(error, context);
+        QTEST(text.headline, "headline");
+        QTEST(text.reason, "reason");
+        QTEST(text.actions.contains(ErrorAction::TrustCertificate), "mayBeTrusted");
+    }
+
+    void asksForOnesOwnCertificate()
+    {
+        ErrorContext context;
+        context.registry = QStringLiteral("reg.lan");
+        const Error error{ErrorKind::ClientCertificate};
+        QCOMPARE(ErrorText::of(error, context).headline,
+                 QStringLiteral("reg.lan wants a certificate from you."));
+        context.showedCertificate = true;
+        QCOMPARE(ErrorText::of(error, context).headline,
+                 QStringLiteral("reg.lan does not accept your certificate."));
     }
 
     void namesWhatIsAllowed()

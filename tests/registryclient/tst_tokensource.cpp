@@ -68,7 +68,7 @@ private slots:
         });
         m_transport = std::make_unique<Transport>();
         m_now = std::chrono::steady_clock::now();
-        m_source = std::make_shared<TokenSource>(m_transport.get(), registry(), QStringList(),
+        m_source = std::make_shared<TokenSource>(m_transport.get(), registry(), QStringList(), TlsSettings(),
                                                  [this] { return m_now; });
     }
 

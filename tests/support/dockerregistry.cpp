@@ -44,7 +44,12 @@ QByteArray DockerRegistry::configuration(const Options &options) const
                       "  delete: {enabled: " +
                       (options.deletes ? "true" : "false") +
                       "}\n"
-                      "http: {addr: \"127.0.0.1:0\", secret: tests}\n";
+                      "http:\n  addr: \"127.0.0.1:0\"\n  secret: tests\n";
+    if (!options.tls.certificate.isEmpty())
+        text += "  tls:\n    certificate: \"" + options.tls.certificate.toUtf8() + "\"\n    key: \"" +
+                options.tls.key.toUtf8() + "\"\n";
+    if (!options.clientCa.isEmpty())
+        text += "    clientcas: [\"" + options.clientCa.toUtf8() + "\"]\n";
     if (options.login)
         text += "auth:\n  htpasswd: {realm: tests, path: \"" +
                 m_directory.filePath(QStringLiteral("htpasswd")).toUtf8() + "\"}\n";
@@ -65,6 +70,7 @@ bool DockerRegistry::start(const Options &options)
         return false;
     m_log.clear();
     m_port = 0;
+    m_isEncrypted = !options.tls.certificate.isEmpty();
     m_process.setProcessChannelMode(QProcess::MergedChannels);
     m_process.start(program, {QStringLiteral("serve"), config});
     while (!readPort()) {
@@ -95,7 +101,7 @@ void DockerRegistry::stop()
 
 QUrl DockerRegistry::url() const
 {
-    return QUrl(QStringLiteral("http://") + host() + u'/');
+    return QUrl((m_isEncrypted ? QStringLiteral("https://") : QStringLiteral("http://")) + host() + u'/');
 }
 
 QString DockerRegistry::host() const

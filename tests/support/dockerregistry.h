@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "tests/support/testca.h"
+
 #include <QProcess>
 #include <QTemporaryDir>
 #include <QUrl>
@@ -23,6 +25,10 @@ public:
         const TokenServer *tokens = nullptr;
         /// The name for this computer by which the registry names that server.
         QString tokenHost = QStringLiteral("127.0.0.1");
+        /// Speaks TLS with this certificate; plain HTTP without one.
+        TestCa::Files tls;
+        /// Wants a certificate that this authority (a PEM file) has signed from everybody.
+        QString clientCa;
         /// The store's directory; a temporary one if empty.
         QString root;
     };
@@ -54,6 +60,7 @@ private:
     QProcess m_process;
     QByteArray m_log;
     quint16 m_port = 0;
+    bool m_isEncrypted = false;
 };
 
 } // namespace quayside::test

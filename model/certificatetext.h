@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "model/errortext.h"
+
+namespace quayside {
+
+/// The words for the kinds Certificate… and ClientCertificate. `host`: without its port; `showedOurs`:
+/// whether the registry has seen a certificate of ours.
+ErrorText certificateText(const Error &error, const QString &host, bool showedOurs);
+
+} // namespace quayside
