@@ -22,6 +22,15 @@ ProbeResult::Kind kindOf(const Error &error)
     }
 }
 
+/// The shortest text that parse() takes for the same address.
+QString configured(const RegistryAddress &address, RegistryAddress::PlainHttp plainHttp)
+{
+    const auto again = RegistryAddress::parse(address.display(), plainHttp);
+    if (again && *again == address)
+        return address.display();
+    return address.base().toString(QUrl::RemovePath);
+}
+
 } // namespace
 
 ProbeRegistry::ProbeRegistry(Transport *transport, QObject *parent)
@@ -31,15 +40,15 @@ ProbeRegistry::ProbeRegistry(Transport *transport, QObject *parent)
 
 ProbeRegistry::~ProbeRegistry() = default;
 
-void ProbeRegistry::probe(const QString &typed, std::optional<Login> login, bool allowPlainHttp)
+void ProbeRegistry::probe(const ProbeQuestion &question)
 {
     cancel();
     m_running = true;
     const auto plainHttp =
-        allowPlainHttp ? RegistryAddress::PlainHttp::Allowed : RegistryAddress::PlainHttp::Refused;
-    const auto address = RegistryAddress::parse(typed, plainHttp);
+        question.allowPlainHttp ? RegistryAddress::PlainHttp::Allowed : RegistryAddress::PlainHttp::Refused;
+    const auto address = RegistryAddress::parse(question.typed, plainHttp);
     ProbeResult result;
-    result.typed = typed;
+    result.typed = question.typed;
     if (!address) {
         const bool isHttp = address.error().kind == ErrorKind::PlainHttp;
         result.kind = isHttp ? ProbeResult::Kind::PlainHttpNeedsPermission : ProbeResult::Kind::Invalid;
@@ -47,8 +56,10 @@ void ProbeRegistry::probe(const QString &typed, std::optional<Login> login, bool
         report(result);
         return;
     }
-    result.address = address->display();
-    auto client = RegistryClient::create(m_transport, *address, std::move(login));
+    result.name = address->display();
+    result.address = configured(*address, plainHttp);
+    Access access{std::make_shared<KnownLogin>(question.login), question.tokenServers, question.tls};
+    auto client = RegistryClient::create(m_transport, *address, std::move(access));
     work(std::move(client), std::move(result), m_lifetime.token());
 }
 
@@ -67,6 +78,7 @@ QCoro::Task<> ProbeRegistry::work(std::shared_ptr<RegistryClient> client, ProbeR
     if (!ping) {
         result.kind = kindOf(ping.error());
         result.error = ping.error();
+        result.tokenServer = client->unknownTokenServer();
         report(result);
         co_return;
     }

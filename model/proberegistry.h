@@ -8,6 +8,7 @@
 #include <QCoroTask>
 #include <QObject>
 #include <QString>
+#include <QStringList>
 
 #include <optional>
 
@@ -15,7 +16,17 @@ namespace quayside {
 
 class Transport;
 
-/// What an address that a person typed turned out to be.
+/// An address that a person typed, and what the person has said about it so far.
+struct ProbeQuestion
+{
+    QString typed;
+    std::optional<Login> login = {};
+    bool allowPlainHttp = false;
+    QStringList tokenServers = {}; ///< Allowed: see Access::tokenServers.
+    TlsSettings tls = {};
+};
+
+/// What it turned out to be.
 struct ProbeResult
 {
     enum class Kind {
@@ -28,7 +39,9 @@ struct ProbeResult
     };
     Kind kind = Kind::Error;
     QString typed;
-    QString address; ///< "host:port" as the configuration keeps it; empty if Invalid.
+    QString name;        ///< "host:port" for people; empty if Invalid.
+    QString address;     ///< As the configuration keeps it: the scheme stands there where it must.
+    QString tokenServer; ///< Of TokenServerUnknown: what ProbeQuestion::tokenServers would allow.
     bool isQuayside = false;
     std::optional<Error> error; ///< For all kinds but Ok.
 };
@@ -41,8 +54,8 @@ public:
     explicit ProbeRegistry(Transport *transport, QObject *parent = nullptr);
     ~ProbeRegistry() override;
 
-    /// Begins; ends an earlier one without a result. `allowPlainHttp` is the person's permission.
-    void probe(const QString &typed, std::optional<Login> login = {}, bool allowPlainHttp = false);
+    /// Begins; ends an earlier one without a result.
+    void probe(const ProbeQuestion &question);
     void cancel();
     bool isRunning() const { return m_running; }
 

@@ -8,6 +8,13 @@
 
 namespace quayside {
 
+Result<RegistryAddress> addressOf(const RegistryConfig &config)
+{
+    const auto plainHttp =
+        config.insecure ? RegistryAddress::PlainHttp::Allowed : RegistryAddress::PlainHttp::Refused;
+    return RegistryAddress::parse(config.address, plainHttp);
+}
+
 bool isProtected(const QStringList &patterns, const RepositoryName &repository, const Tag &tag)
 {
     return std::any_of(patterns.begin(), patterns.end(), [&](const QString &text) {

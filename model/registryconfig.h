@@ -4,6 +4,8 @@
 #include "oci/repositoryname.h"
 #include "oci/tag.h"
 #include "registryclient/logins/loginchoice.h"
+#include "registryclient/registryaddress.h"
+#include "registryclient/tlssettings.h"
 
 #include <QMetaType>
 #include <QString>
@@ -31,6 +33,7 @@ struct RegistryConfig
     RegistryMode mode = RegistryMode::Normal;
     bool production = false; ///< Deletes want the repository's name typed.
     bool insecure = false;   ///< Plain HTTP is allowed.
+    TlsSettings tls;         ///< The paths of files, and a fingerprint: nothing secret.
     QString user;            ///< Of the login that was given here; its password is never kept here.
     LoginChoice login = LoginChoice::Automatic;
     QStringList tokenServers;  ///< On other hosts, allowed by the person: see Access::tokenServers.
@@ -40,6 +43,8 @@ struct RegistryConfig
     bool operator==(const RegistryConfig &) const = default;
 };
 
+/// Where the registry is. Errors: those of RegistryAddress::parse.
+Result<RegistryAddress> addressOf(const RegistryConfig &config);
 /// Whether one of the patterns protects this tag from being deleted or overwritten.
 bool isProtected(const QStringList &patterns, const RepositoryName &repository, const Tag &tag);
 

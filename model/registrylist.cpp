@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/registrylist.h"
 
+#include "oci/qtconversions.h"
+
 #include <QSettings>
 #include <QUuid>
 
@@ -59,6 +61,28 @@ LoginChoice loginOf(const QString &text)
     return LoginChoice::Automatic;
 }
 
+TlsSettings readTls(const QSettings &store)
+{
+    TlsSettings tls;
+    tls.caFile = store.value(QStringLiteral("caFile")).toString();
+    const auto pinned =
+        Fingerprint::parse(toStdString(store.value(QStringLiteral("pinnedCertificate")).toString()));
+    if (pinned)
+        tls.pinned = *pinned;
+    tls.certificateFile = store.value(QStringLiteral("certificateFile")).toString();
+    tls.keyFile = store.value(QStringLiteral("keyFile")).toString();
+    return tls;
+}
+
+void writeTls(QSettings &store, const TlsSettings &tls)
+{
+    const QString pinned = tls.pinned ? toQString(tls.pinned->toString()) : QString();
+    store.setValue(QStringLiteral("caFile"), tls.caFile);
+    store.setValue(QStringLiteral("pinnedCertificate"), pinned);
+    store.setValue(QStringLiteral("certificateFile"), tls.certificateFile);
+    store.setValue(QStringLiteral("keyFile"), tls.keyFile);
+}
+
 RegistryConfig read(const QSettings &store)
 {
     RegistryConfig config;
@@ -69,6 +93,7 @@ RegistryConfig read(const QSettings &store)
     config.mode = modeOf(store.value(QStringLiteral("mode")).toString());
     config.production = store.value(QStringLiteral("production")).toBool();
     config.insecure = store.value(QStringLiteral("insecure")).toBool();
+    config.tls = readTls(store);
     config.user = store.value(QStringLiteral("user")).toString();
     config.login = loginOf(store.value(QStringLiteral("login")).toString());
     config.tokenServers = store.value(QStringLiteral("tokenServers")).toStringList();
@@ -86,6 +111,7 @@ void write(QSettings &store, const RegistryConfig &config)
     store.setValue(QStringLiteral("mode"), modeName(config.mode));
     store.setValue(QStringLiteral("production"), config.production);
     store.setValue(QStringLiteral("insecure"), config.insecure);
+    writeTls(store, config.tls);
     store.setValue(QStringLiteral("user"), config.user);
     store.setValue(QStringLiteral("login"), loginName(config.login));
     store.setValue(QStringLiteral("tokenServers"), config.tokenServers);

@@ -145,12 +145,17 @@ void RegistrySession::setLogins(std::shared_ptr<RegistryLogins> logins)
     setAccess();
 }
 
-/// How the client may log in has changed.
+Access RegistrySession::access() const
+{
+    return {m_logins, m_config.tokenServers, m_config.tls};
+}
+
+/// How the client may log in, or whom it believes, has changed.
 void RegistrySession::setAccess()
 {
     if (!m_client)
         return;
-    m_client->setAccess({m_logins, m_config.tokenServers});
+    m_client->setAccess(access());
     if (m_state == State::Idle)
         return;
     disconnectFromRegistry();
@@ -159,10 +164,10 @@ void RegistrySession::setAccess()
 
 void RegistrySession::setConfig(const RegistryConfig &config)
 {
-    const bool sameServers = config.tokenServers == m_config.tokenServers;
+    const bool sameAccess = config.tokenServers == m_config.tokenServers && config.tls == m_config.tls;
     m_config = config;
     applyPinned();
-    if (!sameServers)
+    if (!sameAccess)
         setAccess();
     emit configChanged();
 }
@@ -172,8 +177,7 @@ void RegistrySession::setAddress(std::optional<RegistryAddress> address, std::op
     if (address != m_address) {
         disconnectFromRegistry();
         m_address = std::move(address);
-        const Access access{m_logins, m_config.tokenServers};
-        m_client = m_address ? RegistryClient::create(m_transport, *m_address, access) : nullptr;
+        m_client = m_address ? RegistryClient::create(m_transport, *m_address, access()) : nullptr;
     }
     if (!m_address)
         setState(why ? State::Failed : State::Idle, std::move(why));

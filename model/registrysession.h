@@ -102,6 +102,7 @@ signals:
 
 private:
     void connectToRegistry();
+    Access access() const;
     void setAccess();
     QCoro::Task<> connectNow(std::shared_ptr<RegistryClient> client, std::stop_token stop);
     QCoro::Task<> loadRepositories(std::shared_ptr<RegistryClient> client, std::stop_token stop);

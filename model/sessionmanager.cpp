@@ -20,13 +20,6 @@ RegistryConfig localConfig()
     return config;
 }
 
-Result<RegistryAddress> addressOf(const RegistryConfig &config)
-{
-    const auto plainHttp =
-        config.insecure ? RegistryAddress::PlainHttp::Allowed : RegistryAddress::PlainHttp::Refused;
-    return RegistryAddress::parse(config.address, plainHttp);
-}
-
 } // namespace
 
 SessionManager::SessionManager(RegistryList *registries, LocalRegistryControl *local, Transport *transport,

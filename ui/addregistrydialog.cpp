@@ -3,7 +3,9 @@
 
 #include "model/registrylist.h"
 #include "model/sessionmanager.h"
-#include "ui/errormessage.h"
+#include "oci/peercertificate.h"
+#include "ui/certificatefields.h"
+#include "ui/filechoice.h"
 #include "ui/loginfields.h"
 #include "ui/smallwidgets.h"
 #include "ui/untrustedtext.h"
@@ -22,13 +24,16 @@ constexpr int restMilliseconds = 400;
 
 } // namespace
 
-AddRegistryDialog::AddRegistryDialog(SessionManager *sessions, QWidget *parent)
+AddRegistryDialog::AddRegistryDialog(SessionManager *sessions, Prompter *prompter, QWidget *parent)
     : QDialog(parent)
     , m_sessions(sessions)
+    , m_prompter(prompter)
     , m_probe(sessions->transport())
     , m_address(new QLineEdit(this))
     , m_status(new TextLine(TextStyle::Body, Tone::Muted, this))
     , m_reason(paragraph({}, TextStyle::Small, Tone::Muted, this))
+    , m_actions(new QWidget(this))
+    , m_certificate(new CertificateFields(prompter, this))
     , m_plainHttp(new QCheckBox(tr("Allow for this registry"), this))
     , m_login(new LoginFields(this))
     , m_add(button(tr("Add"), ButtonKind::Primary, this))
@@ -44,6 +49,7 @@ AddRegistryDialog::AddRegistryDialog(SessionManager *sessions, QWidget *parent)
     connect(m_address, &QLineEdit::textChanged, this, &AddRegistryDialog::typed);
     connect(m_login, &LoginFields::changed, this, &AddRegistryDialog::loginTyped);
     connect(m_plainHttp, &QCheckBox::toggled, this, &AddRegistryDialog::probe);
+    connect(m_certificate, &CertificateFields::changed, this, &AddRegistryDialog::ownCertificateTyped);
     connect(&m_probe, &ProbeRegistry::finished, this, &AddRegistryDialog::show);
     connect(m_add, &QPushButton::clicked, this, &AddRegistryDialog::add);
     m_plainHttp->hide();
@@ -63,6 +69,9 @@ void AddRegistryDialog::build()
     buttons->addStretch(1);
     buttons->addWidget(cancel);
     buttons->addWidget(m_add);
+    auto *actions = new QHBoxLayout(m_actions);
+    actions->setContentsMargins(0, 0, 0, 0);
+    actions->setAlignment(Qt::AlignLeft);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(24, 18, 24, 20);
     layout->setSpacing(10);
@@ -70,6 +79,8 @@ void AddRegistryDialog::build()
     layout->addWidget(m_address);
     layout->addWidget(m_status);
     layout->addWidget(m_reason);
+    layout->addWidget(m_actions);
+    layout->addWidget(m_certificate);
     layout->addWidget(m_plainHttp);
     layout->addWidget(m_login);
     layout->addStretch(1);
@@ -89,6 +100,9 @@ void AddRegistryDialog::askForLogin(const QString &registryId)
     if (!config)
         return;
     m_existing = registryId;
+    m_tls = config->tls;
+    m_tokenServers = config->tokenServers;
+    m_certificate->setFiles(m_tls.certificateFile, m_tls.keyFile);
     m_plainHttp->setChecked(config->insecure);
     m_address->setText(config->address);
     m_address->setEnabled(false);
@@ -105,6 +119,16 @@ QString AddRegistryDialog::status() const
     return m_status->text();
 }
 
+QString AddRegistryDialog::reason() const
+{
+    return m_reason->text();
+}
+
+QPushButton *AddRegistryDialog::actionButton(ErrorAction action) const
+{
+    return m_actions->findChild<QPushButton *>(QString::number(int(action)));
+}
+
 void AddRegistryDialog::typed()
 {
     m_probe.cancel();
@@ -112,8 +136,14 @@ void AddRegistryDialog::typed()
     m_sendsLogin = false;
     m_add->setEnabled(false);
     m_plainHttp->hide();
-    if (m_existing.isEmpty())
+    m_certificate->hide();
+    if (m_existing.isEmpty()) { // what was allowed was allowed for another address
         m_login->hide();
+        m_tls = {};
+        m_tokenServers.clear();
+        const QSignalBlocker blocker(m_certificate);
+        m_certificate->setFiles({}, {});
+    }
     setStatus(tr("Tried when you stop typing."), {}, false);
     if (!m_address->text().trimmed().isEmpty())
         m_rest.start();
@@ -134,7 +164,10 @@ bool AddRegistryDialog::isAcceptable() const
 {
     if (m_login->isHidden())
         return false;
-    return m_login->isComplete() || (m_existing.isEmpty() && m_login->isEmpty());
+    const auto before = m_sessions->registries()->config(m_existing);
+    const bool needsNoLogin =
+        !before || (m_result.kind == ProbeResult::Kind::Ok && changedConfig() != *before);
+    return m_login->isComplete() || (needsNoLogin && m_login->isEmpty());
 }
 
 void AddRegistryDialog::updateButton()
@@ -166,7 +199,10 @@ void AddRegistryDialog::probe()
         login = m_login->typedLogin();
     m_add->setEnabled(false);
     setStatus(tr("Asking %1…").arg(m_address->text().trimmed()), {}, false);
-    m_probe.probe(m_address->text().trimmed(), login, m_plainHttp->isChecked());
+    ProbeQuestion question{m_address->text().trimmed(), login, m_plainHttp->isChecked()};
+    question.tokenServers = m_tokenServers;
+    question.tls = m_tls;
+    m_probe.probe(question);
 }
 
 void AddRegistryDialog::show(const ProbeResult &result)
@@ -192,18 +228,87 @@ void AddRegistryDialog::show(const ProbeResult &result)
     }
     m_login->setNote({});
     if (wantsLogin && !sentLogin) {
-        setStatus(tr("%1 wants a login.").arg(result.address), {}, false);
+        setStatus(tr("%1 wants a login.").arg(result.name), {}, false);
         m_login->focus();
         return;
     }
-    if (!result.error)
-        return;
+    if (result.error)
+        showError(result, sentLogin);
+}
+
+void AddRegistryDialog::showError(const ProbeResult &result, bool sentLogin)
+{
     ErrorContext context;
-    context.registry = result.address.isEmpty() ? result.typed : result.address;
+    context.registry = result.name.isEmpty() ? result.typed : result.name;
+    context.tokenServer = result.tokenServer;
+    context.showedCertificate = !m_tls.certificateFile.isEmpty();
     if (sentLogin)
         context.user = m_login->userField()->text();
+    if (result.error->kind == ErrorKind::ClientCertificate)
+        m_certificate->show();
     const ErrorText text = ErrorText::of(*result.error, context);
-    setStatus(text.headline, text.reason, true);
+    const bool isAboutFile = result.error->kind == ErrorKind::Storage;
+    setStatus(text.headline, isAboutFile ? text.details : text.reason, true);
+    offerActions(text.actions, context);
+}
+
+/// Those that need no more than a click; the others have fields of their own here.
+void AddRegistryDialog::offerActions(const QList<ErrorAction> &actions, const ErrorContext &context)
+{
+    for (const ErrorAction action : actions) {
+        if (action != ErrorAction::TrustCertificate && action != ErrorAction::ChooseCaFile &&
+            action != ErrorAction::AllowTokenServer)
+            continue;
+        QPushButton *made = button(actionLabel(action, context), ButtonKind::Plain, m_actions);
+        made->setObjectName(QString::number(int(action)));
+        made->setAutoDefault(false); // never by the Enter key
+        connect(made, &QPushButton::clicked, this, [this, action] { act(action); });
+        m_actions->layout()->addWidget(made);
+        m_actions->show();
+    }
+}
+
+void AddRegistryDialog::act(ErrorAction action)
+{
+    switch (action) {
+    case ErrorAction::TrustCertificate:
+        m_tls.pinned = m_result.error->certificate->fingerprint;
+        break;
+    case ErrorAction::AllowTokenServer:
+        m_tokenServers.append(m_result.tokenServer);
+        break;
+    default:
+        choosePemFile(m_prompter, this, tr("CA of %1").arg(m_result.name), this, [this](const QString &path) {
+            m_tls.caFile = path;
+            probe();
+        });
+        return;
+    }
+    probe();
+}
+
+void AddRegistryDialog::ownCertificateTyped()
+{
+    m_probe.cancel();
+    m_add->setEnabled(false);
+    m_tls.certificateFile = m_certificate->certificateFile();
+    m_tls.keyFile = m_certificate->keyFile();
+    if (m_certificate->isComplete())
+        m_rest.start();
+}
+
+/// The registry as it is kept after what was allowed here.
+RegistryConfig AddRegistryDialog::changedConfig() const
+{
+    RegistryConfig config = m_sessions->registries()->config(m_existing).value_or(RegistryConfig());
+    if (m_existing.isEmpty()) {
+        config.address = m_result.address;
+        config.name = m_result.name;
+        config.insecure = m_plainHttp->isChecked();
+    }
+    config.tls = m_tls;
+    config.tokenServers = m_tokenServers;
+    return config;
 }
 
 void AddRegistryDialog::setStatus(const QString &text, const QString &reason, bool isError)
@@ -213,6 +318,12 @@ void AddRegistryDialog::setStatus(const QString &text, const QString &reason, bo
     m_status->setTextStyle(isError ? TextStyle::Strong : TextStyle::Body);
     setUntrustedText(m_reason, reason);
     m_reason->setVisible(!reason.isEmpty());
+    for (QPushButton *old : m_actions->findChildren<QPushButton *>()) {
+        old->setObjectName({});
+        old->hide();
+        old->deleteLater(); // it may be the one that is being clicked
+    }
+    m_actions->hide();
 }
 
 void AddRegistryDialog::add()
@@ -229,12 +340,10 @@ void AddRegistryDialog::accepted()
 {
     const auto login = m_login->typedLogin();
     QString id = m_existing;
-    if (id.isEmpty()) {
-        RegistryConfig config;
-        config.address = m_result.address;
-        config.insecure = m_plainHttp->isChecked();
-        id = m_sessions->registries()->add(config);
-    }
+    if (id.isEmpty())
+        id = m_sessions->registries()->add(changedConfig());
+    else
+        m_sessions->registries()->update(changedConfig());
     // What is offered first is taken anyway, and what was given here before goes first.
     const bool chose =
         m_login->choice() != LoginChoice::Own && (m_login->choice() != m_offered || !m_existing.isEmpty());

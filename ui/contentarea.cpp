@@ -47,6 +47,7 @@ ContentArea::ContentArea(SessionManager *sessions, OperationHistory *history, Lo
     : QWidget(parent)
     , m_sessions(sessions)
     , m_local(local)
+    , m_prompter(prompter)
     , m_header(new HeaderBar(this))
     , m_headerLine(new Hairline(this))
     , m_keyring(new ResultBar(this))
@@ -299,6 +300,7 @@ bool ContentArea::showTrouble(RegistrySession *session)
     context.user = session->user();
     context.login = session->loginOrigin();
     context.tokenServer = session->unknownTokenServer();
+    context.showedCertificate = !session->config().tls.certificateFile.isEmpty();
     m_actions.clear();
     MessagePage::Message message;
     const bool saysWhy = error && (!wantsLogin || !context.user.isEmpty() || error->httpStatus == 0);
@@ -309,9 +311,10 @@ bool ContentArea::showTrouble(RegistrySession *session)
         message.actions = {tr("Log in…")};
         m_actions = {ErrorAction::LogIn};
     }
-    if (message.headline != m_shownMessage)
+    const QString shown = message.headline + message.reason; // there may be another certificate by now
+    if (shown != m_shownMessage)
         m_message->showMessage(message);
-    m_shownMessage = message.headline;
+    m_shownMessage = shown;
     m_stack->setCurrentWidget(m_message);
     return true;
 }
@@ -346,36 +349,6 @@ void ContentArea::showMessage(const QString &headline, const QString &reason)
         m_shownMessage = headline;
     }
     m_stack->setCurrentWidget(m_message);
-}
-
-void ContentArea::act(int index)
-{
-    if (!m_session || index < 0 || index >= m_actions.size())
-        return;
-    switch (m_actions[index]) {
-    case ErrorAction::LogIn:
-    case ErrorAction::UseAnotherLogin:
-        Q_EMIT loginWanted(m_session->id());
-        break;
-    case ErrorAction::EditAddress:
-        Q_EMIT addRegistryWanted(m_session->config().address);
-        break;
-    case ErrorAction::AllowPlainHttp: {
-        RegistryConfig config = m_session->config();
-        config.insecure = true;
-        m_sessions->registries()->update(config);
-        break;
-    }
-    case ErrorAction::AllowTokenServer: {
-        RegistryConfig config = m_session->config();
-        config.tokenServers.append(m_session->unknownTokenServer());
-        m_sessions->registries()->update(config);
-        break;
-    }
-    default:
-        m_session->refresh();
-        break;
-    }
 }
 
 } // namespace quayside

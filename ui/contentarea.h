@@ -2,11 +2,14 @@
 #pragma once
 
 #include "model/errortext.h"
+#include "model/registryconfig.h"
 #include "ui/place.h"
 
 #include <QList>
 #include <QPointer>
 #include <QWidget>
+
+#include <functional>
 
 class QStackedLayout;
 
@@ -73,9 +76,13 @@ private:
     void showRegistry(RegistrySession *session);
     void showMessage(const QString &headline, const QString &reason);
     void act(int index);
+    void trustCertificate();
+    void chooseCaFile();
+    void changeConfig(const std::function<void(RegistryConfig &config)> &change);
 
     SessionManager *m_sessions;
     LocalRegistryControl *m_local;
+    Prompter *m_prompter;
     HeaderBar *m_header;
     QWidget *m_headerLine;
     ResultBar *m_keyring; ///< Says that the keyring does not keep a login.

@@ -17,13 +17,13 @@ bool isOffered(ErrorAction action)
     case ErrorAction::EditAddress:
     case ErrorAction::AllowPlainHttp:
     case ErrorAction::AllowTokenServer:
+    case ErrorAction::TrustCertificate:
+    case ErrorAction::ChooseCaFile:
+    case ErrorAction::ChooseCertificate:
     case ErrorAction::LogIn:
     case ErrorAction::UseAnotherLogin:
     case ErrorAction::CopyServerSetting:
         return true;
-    case ErrorAction::TrustCertificate:
-    case ErrorAction::ChooseCaFile:
-    case ErrorAction::ChooseCertificate:
     case ErrorAction::Cancel:
     case ErrorAction::ShowDetails:
     case ErrorAction::ShowTag:

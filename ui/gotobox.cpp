@@ -11,6 +11,17 @@ namespace quayside {
 
 namespace {
 
+/// "https://" or "http://" if the last word says so: for this computer it does not go without saying.
+QString schemeOf(const QString &typed)
+{
+    const QString last = typed.simplified().split(u' ').last();
+    for (const QLatin1String scheme : {QLatin1String("https://"), QLatin1String("http://")}) {
+        if (last.startsWith(scheme))
+            return scheme;
+    }
+    return {};
+}
+
 /// "docker pull --quiet host/name" → "host/name": the last word that is no option.
 QString withoutCommand(const QString &typed)
 {
@@ -78,7 +89,7 @@ Destination findDestination(const QString &typed, const SessionManager &sessions
         if (const RegistrySession *session = sessionNamed(host, sessions))
             return inRepository(*session, *reference);
         result.kind = Destination::Kind::NewRegistry;
-        result.address = host;
+        result.address = schemeOf(typed) + host;
         return result;
     }
     if (reference) {
@@ -87,7 +98,7 @@ Destination findDestination(const QString &typed, const SessionManager &sessions
     }
     if (text.contains(u'.') || text.contains(u':') || text == QLatin1String("localhost")) {
         result.kind = Destination::Kind::NewRegistry;
-        result.address = text;
+        result.address = schemeOf(typed) + text;
     }
     return result;
 }

@@ -320,7 +320,7 @@ void MainWindow::undo()
 
 void MainWindow::addRegistry(const QString &address)
 {
-    auto *dialog = new AddRegistryDialog(m_sessions, this);
+    auto *dialog = new AddRegistryDialog(m_sessions, m_prompter, this);
     if (!address.isEmpty())
         dialog->setAddress(address);
     connect(dialog, &AddRegistryDialog::registryAdded, this,
@@ -330,7 +330,7 @@ void MainWindow::addRegistry(const QString &address)
 
 void MainWindow::logIn(const QString &registryId)
 {
-    auto *dialog = new AddRegistryDialog(m_sessions, this);
+    auto *dialog = new AddRegistryDialog(m_sessions, m_prompter, this);
     dialog->askForLogin(registryId);
     m_prompter->show(dialog);
 }

@@ -7,6 +7,7 @@
 #include "model/taglistmodel.h"
 #include "tests/gui/desk.h"
 #include "tests/support/dockerregistry.h"
+#include "tests/support/tokenserver.h"
 #include "ui/addregistrydialog.h"
 #include "ui/contentarea.h"
 #include "ui/deletesheet.h"
@@ -40,6 +41,7 @@ private slots:
     void dockersLoginIsUsedAndNamed();
     void anotherLoginCanBeChosen();
     void aHelperThatFailsIsNamed();
+    void aTokenServerIsAllowedBeforeItIsAsked();
 
 private:
     static TagView *openSamples(Desk &desk, const DockerRegistry &registry);
@@ -253,6 +255,36 @@ void TestDockerRegistry::aHelperThatFailsIsNamed()
     QTRY_COMPARE(session->state(), RegistrySession::State::NeedsLogin);
     QTRY_COMPARE(desk.window().content()->messagePage()->headline(),
                  QStringLiteral("The login for team cannot be read."));
+}
+
+void TestDockerRegistry::aTokenServerIsAllowedBeforeItIsAsked()
+{
+    TokenServer tokens;
+    QVERIFY(tokens.start());
+    tokens.addUser(DockerRegistry::user, DockerRegistry::password, {"pull", "*"});
+    DockerRegistry registry;
+    DockerRegistry::Options options;
+    options.tokens = &tokens;
+    options.tokenHost = QStringLiteral("localhost"); // another host than the registry's 127.0.0.1
+    QVERIFY(registry.start(options));
+    Desk desk;
+    desk.openWindow().open(registry.host());
+    QTRY_VERIFY(desk.prompter().last());
+    auto *dialog = qobject_cast<AddRegistryDialog *>(desk.prompter().last());
+    QVERIFY(dialog);
+    QTRY_VERIFY(dialog->actionButton(ErrorAction::AllowTokenServer));
+    QVERIFY(tokens.requests().isEmpty());
+    QVERIFY(!dialog->loginFields()->isVisible());
+    dialog->actionButton(ErrorAction::AllowTokenServer)->click();
+    QTRY_VERIFY(dialog->loginFields()->isVisible());
+    dialog->loginFields()->userField()->setText(QString::fromLatin1(DockerRegistry::user));
+    dialog->loginFields()->passwordField()->setText(QString::fromLatin1(DockerRegistry::password));
+    dialog->addButton()->click();
+    QTRY_COMPARE(desk.sessions().sessions().size(), qsizetype(2));
+    const RegistrySession *session = desk.sessions().sessions().last();
+    QTRY_COMPARE(session->state(), RegistrySession::State::Ready);
+    QCOMPARE(session->config().tokenServers.size(), qsizetype(1));
+    QVERIFY(session->config().tokenServers.first().startsWith(QStringLiteral("http://localhost:")));
 }
 
 int main(int argc, char **argv)

@@ -241,7 +241,7 @@ private slots:
         QSignalSpy finished(&probe, &ProbeRegistry::finished);
         const auto kind = [&](const QString &typed) {
             finished.clear();
-            probe.probe(typed);
+            probe.probe(ProbeQuestion{typed});
             if (finished.isEmpty())
                 finished.wait();
             return finished.isEmpty() ? ProbeResult::Kind::Error

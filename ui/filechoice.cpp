@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/filechoice.h"
+
+#include "ui/prompter.h"
+
+#include <QCoreApplication>
+#include <QFileDialog>
+
+#include <utility>
+
+namespace quayside {
+
+void choosePemFile(Prompter *prompter, QWidget *window, const QString &title, QObject *receiver,
+                   std::function<void(const QString &path)> chosen)
+{
+    auto *dialog = new QFileDialog(window, title);
+    dialog->setFileMode(QFileDialog::ExistingFile);
+    const auto text = [](const char *source) {
+        return QCoreApplication::translate("quayside::files", source);
+    };
+    dialog->setNameFilters(
+        {text(QT_TRANSLATE_NOOP("quayside::files", "Certificates and keys (*.pem *.crt *.cer *.key)")),
+         text(QT_TRANSLATE_NOOP("quayside::files", "All files (*)"))});
+    QObject::connect(dialog, &QFileDialog::fileSelected, receiver, std::move(chosen));
+    prompter->show(dialog);
+}
+
+} // namespace quayside
