@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/login.h"
 
+#include "app/userfiles.h"
 #include "cli/logincommands.h"
 #include "cli/terminal.h"
 #include "model/loginkeeper.h"
+#include "model/registrylist.h"
 #include "registryclient/logins/keyring.h"
 #include "registryclient/logins/ownlogins.h"
 #include "registryclient/transport.h"
 
 #include <QCoreApplication>
+#include <QSettings>
 #include <QTextStream>
 
 #include <unistd.h>
@@ -25,7 +28,9 @@ int runLogin(QCoreApplication &application, void (LoginCommands::*command)(const
     keyringOptions.timeout = std::chrono::minutes(1); // nothing else waits while the person unlocks it
     Keyring keyring(keyringOptions);
     OwnLogins own(&keyring);
-    LoginKeeper keeper(&transport, &own, ForeignLogins());
+    QSettings settings(UserFiles::locate().settings, QSettings::IniFormat);
+    RegistryList registries(&settings);
+    LoginKeeper keeper(&transport, &own, ForeignLogins(), &registries);
     Terminal terminal(STDIN_FILENO, STDERR_FILENO);
     QTextStream out(stdout);
     QTextStream err(stderr);

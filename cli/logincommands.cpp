@@ -4,8 +4,10 @@
 #include "cli/terminal.h"
 #include "model/errortext.h"
 #include "model/logintext.h"
+#include "oci/peercertificate.h"
 
 #include <QCommandLineParser>
+#include <QFileInfo>
 
 #include <algorithm>
 
@@ -17,6 +19,12 @@ const QString userOption = QStringLiteral("user");
 const QString stdinOption = QStringLiteral("password-stdin");
 const QString plainHttpOption = QStringLiteral("plain-http");
 
+const QString caOption = QStringLiteral("ca");
+const QString certificateOption = QStringLiteral("cert");
+const QString keyOption = QStringLiteral("key");
+const QString trustOption = QStringLiteral("trust-fingerprint");
+const QString tokenServerOption = QStringLiteral("allow-token-server");
+
 const QString loginUsage = QStringLiteral("quaysidectl login [options] HOST");
 const QString logoutUsage = QStringLiteral("quaysidectl logout [options] HOST");
 
@@ -26,6 +34,10 @@ const QString loginDescription = QStringLiteral(
     "\n"
     "  quaysidectl login harbor.example\n"
     "  quaysidectl login -u ci --password-stdin harbor.example:8443 <token.txt\n"
+    "\n"
+    "A certificate that nobody on this computer knows is shown with its fingerprint, and used only if you\n"
+    "trust it; without a terminal, --ca or --trust-fingerprint says so. What was allowed is kept with the\n"
+    "registry, for the window too.\n"
     "\n"
     "Logins of docker and podman are read too, so where they have one, none is needed here. Without a "
     "keyring\n"
@@ -45,6 +57,37 @@ void addCommonOptions(QCommandLineParser &parser)
                                  QStringLiteral("The registry, e.g. harbor.example or localhost:5000."));
 }
 
+void addTrustOptions(QCommandLineParser &parser)
+{
+    const auto file = QStringLiteral("FILE");
+    parser.addOption({caOption,
+                      QStringLiteral("The authority that signed the registry's certificate, in PEM form; "
+                                     "believed instead of the system's."),
+                      file});
+    parser.addOption({certificateOption,
+                      QStringLiteral("Your own certificate, for a registry that asks for one; with --key."),
+                      file});
+    parser.addOption({keyOption, QStringLiteral("Its key, without a password."), file});
+    parser.addOption({trustOption,
+                      QStringLiteral("Trust the certificate with this fingerprint, whoever signed it."),
+                      QStringLiteral("SHA256")});
+    parser.addOption({tokenServerOption,
+                      QStringLiteral("Let the registry send the login to this server, e.g. "
+                                     "https://auth.example."),
+                      QStringLiteral("SERVER")});
+}
+
+bool isYes(const std::optional<QString> &answer)
+{
+    const QString word = answer.value_or(QString()).trimmed().toLower();
+    return word == QLatin1String("y") || word == QLatin1String("yes");
+}
+
+QString absolute(const QString &path)
+{
+    return path.isEmpty() ? path : QFileInfo(path).absoluteFilePath();
+}
+
 QString sentence(const Error &error, const ErrorContext &context)
 {
     const ErrorText text = ErrorText::of(error, context);
@@ -53,7 +96,8 @@ QString sentence(const Error &error, const ErrorContext &context)
 
 } // namespace
 
-LoginCommands::LoginCommands(LoginKeeper *keeper, Terminal *terminal, QTextStream &out, QTextStream &err)
+LoginCommands::LoginCommands(LoginKeeper *keeper, const Terminal *terminal, QTextStream &out,
+                             QTextStream &err)
     : m_keeper(keeper)
     , m_terminal(terminal)
     , m_out(out)
@@ -127,13 +171,43 @@ void LoginCommands::logIn(const QStringList &arguments)
                       QStringLiteral("NAME")});
     parser.addOption({stdinOption, QStringLiteral("Read the password or token from standard input.")});
     addCommonOptions(parser);
-    const auto registry = readHost(parser, loginUsage, arguments);
-    if (!registry)
+    addTrustOptions(parser);
+    m_registry = readHost(parser, loginUsage, arguments);
+    if (!m_registry || !readAllowed(parser))
         return;
     if (const auto login = readLogin(parser)) {
-        m_user = login->user;
-        m_keeper->logIn(*registry, *login);
+        m_login = *login;
+        m_keeper->logIn(*m_registry, m_login, m_allowed);
     }
+}
+
+/// What the settings have, and over it what the options say.
+bool LoginCommands::readAllowed(const QCommandLineParser &parser)
+{
+    m_allowed = m_keeper->allowed(*m_registry);
+    TlsSettings &tls = m_allowed.tls;
+    if (parser.isSet(certificateOption) != parser.isSet(keyOption)) {
+        complain(QStringLiteral("--cert and --key go together"), exitUsage);
+        return false;
+    }
+    if (parser.isSet(certificateOption)) {
+        tls.certificateFile = absolute(parser.value(certificateOption));
+        tls.keyFile = absolute(parser.value(keyOption));
+    }
+    if (parser.isSet(caOption))
+        tls.caFile = absolute(parser.value(caOption));
+    if (parser.isSet(trustOption)) {
+        const auto fingerprint = Fingerprint::parse(parser.value(trustOption).toStdString());
+        if (!fingerprint) {
+            complain(QString::fromStdString(fingerprint.error().message), exitUsage);
+            return false;
+        }
+        tls.pinned = *fingerprint;
+    }
+    const QString server = parser.value(tokenServerOption);
+    if (!server.isEmpty() && !m_allowed.tokenServers.contains(server))
+        m_allowed.tokenServers.append(server.endsWith(u'/') ? server.chopped(1) : server);
+    return true;
 }
 
 std::optional<Login> LoginCommands::readLogin(const QCommandLineParser &parser)
@@ -143,6 +217,7 @@ std::optional<Login> LoginCommands::readLogin(const QCommandLineParser &parser)
         return std::nullopt;
     };
     const bool fromStdin = parser.isSet(stdinOption);
+    m_fromStdin = fromStdin;
     std::optional<QString> user = parser.value(userOption);
     if (fromStdin && user->isEmpty())
         return wrong("--password-stdin wants the user's name, with -u");
@@ -163,17 +238,85 @@ std::optional<Login> LoginCommands::readLogin(const QCommandLineParser &parser)
     return Login{*user, *password};
 }
 
-void LoginCommands::tellLogin(const LoginKeeper::LoggedIn &result)
+bool LoginCommands::askToTrust(const PeerCertificate &certificate)
 {
-    if (result.refused) {
+    if (m_allowed.tls.pinned == certificate.fingerprint)
+        return false; // that was not the trouble
+    m_err << "SHA-256 " << QString::fromStdString(certificate.fingerprint.toString()) << '\n'
+          << "Compare it with what the registry's administrator says.\n";
+    m_err.flush();
+    if (!isYes(m_terminal->ask(QStringLiteral("Trust this certificate? [y/N] "))))
+        return false;
+    m_allowed.tls.pinned = certificate.fingerprint;
+    return true;
+}
+
+bool LoginCommands::askToAllow(const QString &tokenServer)
+{
+    if (m_allowed.tokenServers.contains(tokenServer))
+        return false;
+    m_err << m_host << " sends logins to another server, " << tokenServerText(tokenServer)
+          << ". It sees your password.\n";
+    m_err.flush();
+    if (!isYes(m_terminal->ask(
+            QStringLiteral("Allow %1 for %2? [y/N] ").arg(tokenServerText(tokenServer), m_host))))
+        return false;
+    m_allowed.tokenServers.append(tokenServer);
+    return true;
+}
+
+/// Whether the person has allowed what was in the way.
+bool LoginCommands::askFor(const LoginKeeper::LoggedIn &result)
+{
+    if (m_fromStdin || !m_terminal->isInteractive())
+        return false;
+    const auto &certificate = result.refused->certificate;
+    if (result.refused->kind == ErrorKind::CertificateUntrusted && certificate) {
         ErrorContext context;
         context.registry = m_host;
-        context.user = m_user;
-        QString message = sentence(*result.refused, context);
-        if (result.refused->kind == ErrorKind::PlainHttp)
-            message += QStringLiteral(" Allow it with --plain-http.");
-        return complain(message, exitCodeOf(result.refused->kind));
+        m_err << ErrorText::of(*result.refused, context).headline << '\n';
+        return askToTrust(*certificate);
     }
+    return result.refused->kind == ErrorKind::TokenServerUnknown && askToAllow(result.tokenServer);
+}
+
+void LoginCommands::tellRefusal(const LoginKeeper::LoggedIn &result)
+{
+    ErrorContext context;
+    context.registry = m_host;
+    context.user = m_login.user;
+    context.tokenServer = result.tokenServer;
+    context.showedCertificate = !m_allowed.tls.certificateFile.isEmpty();
+    const Error &error = *result.refused;
+    QString message = sentence(error, context);
+    switch (error.kind) {
+    case ErrorKind::PlainHttp:
+        message += QStringLiteral(" Allow it with --plain-http.");
+        break;
+    case ErrorKind::CertificateUntrusted:
+        message += QStringLiteral(" Trust it with --trust-fingerprint, or who signed it with --ca.");
+        break;
+    case ErrorKind::ClientCertificate:
+        message += QStringLiteral(" Name them with --cert and --key.");
+        break;
+    case ErrorKind::TokenServerUnknown:
+        message += QStringLiteral(" Allow it with --allow-token-server %1.").arg(result.tokenServer);
+        break;
+    case ErrorKind::Storage:
+        message = QString::fromStdString(error.message) + u'.';
+        break;
+    default:
+        break;
+    }
+    complain(message, exitCodeOf(error.kind));
+}
+
+void LoginCommands::tellLogin(const LoginKeeper::LoggedIn &result)
+{
+    if (result.refused && askFor(result))
+        return m_keeper->logIn(*m_registry, m_login, m_allowed);
+    if (result.refused)
+        return tellRefusal(result);
     if (!result.wasChecked)
         m_err << "quaysidectl: " << m_host
               << " lets everybody in, so whether the login is right shows when it asks for one.\n";
@@ -183,7 +326,7 @@ void LoginCommands::tellLogin(const LoginKeeper::LoggedIn &result)
                            "it in a file that Quayside reads too.")
                 .arg(QString::fromStdString(result.notKept->message), m_host),
             exitFailed);
-    m_out << "Logged in to " << m_host << " as " << m_user << ". The login is in the keyring.\n";
+    m_out << "Logged in to " << m_host << " as " << m_login.user << ". The login is in the keyring.\n";
     end(exitDone);
 }
 
