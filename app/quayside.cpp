@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/application.h"
 #include "app/check.h"
+#include "app/privatememory.h"
 #include "app/singleinstance.h"
 #include "app/unixsignals.h"
 
@@ -78,6 +79,7 @@ int run(QApplication &application, const Arguments &arguments)
 
 int main(int argc, char *argv[])
 {
+    keepMemoryPrivate();
     umask(077); // what this program makes is the user's own
     QApplication application(argc, argv);
     QApplication::setApplicationName(QStringLiteral("quayside"));

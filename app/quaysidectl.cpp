@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/localstoremaintenance.h"
 #include "app/login.h"
+#include "app/privatememory.h"
 #include "app/serve.h"
 #include "app/userfiles.h"
 #include "cli/commandline.h"
@@ -61,6 +62,7 @@ int runOnStore(int (StoreCommands::*command)(const QStringList &), const QString
 
 int main(int argc, char *argv[])
 {
+    keepMemoryPrivate();
     umask(077); // what this program makes is the user's own
     QCoreApplication application(argc, argv);
     QCoreApplication::setApplicationName(QStringLiteral("quayside"));
