@@ -17,6 +17,17 @@ int defaultPort(const QUrl &url)
     return url.scheme() == QLatin1String("https") ? 443 : 80;
 }
 
+const QString hubName = QStringLiteral("docker.io");
+const QString hubHost = QStringLiteral("registry-1.docker.io");
+
+/// Docker Hub's registry does not answer at the name that everybody writes.
+void leadToHub(QUrl &url)
+{
+    const bool isHub = url.host() == hubName || url.host() == QLatin1String("index.docker.io");
+    if (isHub && url.scheme() == QLatin1String("https") && url.port() < 0)
+        url.setHost(hubHost);
+}
+
 /// Takes "http://" or "https://" off the front; returns the scheme, or nothing if the text names none.
 Result<QString> takeScheme(QString &text)
 {
@@ -73,12 +84,13 @@ Result<RegistryAddress> RegistryAddress::parse(QStringView typed, PlainHttp plai
         url.setScheme(QStringLiteral("http"));
     if (url.port() == defaultPort(url))
         url.setPort(-1);
+    leadToHub(url);
     return RegistryAddress(url);
 }
 
 QString RegistryAddress::display() const
 {
-    return m_base.authority();
+    return m_base.host() == hubHost && m_base.port() < 0 ? hubName : m_base.authority();
 }
 
 quint16 RegistryAddress::port() const

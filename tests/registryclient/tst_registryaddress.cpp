@@ -10,6 +10,19 @@ class TestRegistryAddress : public QObject
     Q_OBJECT
 
 private slots:
+    void knowsWhereDockerHubAnswers()
+    {
+        const auto hub = RegistryAddress::parse(u"registry-1.docker.io");
+        for (const QStringView name : {u"docker.io", u"index.docker.io", u"https://docker.io/v2/"}) {
+            const auto address = RegistryAddress::parse(name);
+            QCOMPARE(address->base(), QUrl(QStringLiteral("https://registry-1.docker.io/")));
+            QCOMPARE(address->display(), QStringLiteral("docker.io"));
+            QVERIFY(*address == *hub);
+        }
+        for (const QStringView name : {u"docker.io:5000", u"hub.docker.io", u"docker.io.example"})
+            QCOMPARE(RegistryAddress::parse(name)->display(), name.toString());
+    }
+
     void parses_data()
     {
         QTest::addColumn<QString>("typed");
