@@ -249,19 +249,6 @@ Result<void> RepositoryLoader::loadUploads(const Repository &repository) const
     return {};
 }
 
-// When something was last written. Without a file it is the rest of a session that has ended long ago.
-Result<Timestamp> RepositoryLoader::lastActivity(const RepositoryName &name, const std::string &id) const
-{
-    for (const auto &path : {layout::uploadData(name, id), layout::uploadStartedAt(name, id)}) {
-        const auto info = m_driver.info(path);
-        if (info)
-            return info->modified;
-        if (info.error().kind != ErrorKind::NotFound)
-            return tl::unexpected(info.error());
-    }
-    return Timestamp();
-}
-
 bool RepositoryLoader::isIdle(Timestamp active) const
 {
     return m_settings.now() - active > m_settings.uploadRetention;
@@ -269,8 +256,8 @@ bool RepositoryLoader::isIdle(Timestamp active) const
 
 bool RepositoryLoader::isIdleUpload(const RepositoryName &name, const std::string &id) const
 {
-    const auto active = lastActivity(name, id);
-    return active && isIdle(*active);
+    const auto data = m_driver.info(layout::uploadData(name, id));
+    return data ? isIdle(data->modified) : data.error().kind == ErrorKind::NotFound;
 }
 
 std::size_t RepositoryLoader::removeIdleUploads(const RepositoryName &name) const
@@ -288,18 +275,18 @@ std::size_t RepositoryLoader::removeIdleUploads(const RepositoryName &name) cons
     return removed;
 }
 
+// A session is there as long as its data: without, it is what is left of one that has ended.
 Result<void> RepositoryLoader::loadUpload(const RepositoryName &name, const std::string &id) const
 {
-    const auto active = lastActivity(name, id);
-    if (!active)
-        return tl::unexpected(active.error());
-    if (isIdle(*active)) {
+    const auto data = m_driver.info(layout::uploadData(name, id));
+    if (!data && data.error().kind != ErrorKind::NotFound)
+        return tl::unexpected(data.error());
+    if (!data || isIdle(data->modified)) {
         if (m_settings.repairs)
             m_driver.removeTree(layout::upload(name, id));
         return {};
     }
-    const auto data = m_driver.info(layout::uploadData(name, id));
-    m_uploads(name, {id, trustedUploadSize(name, id, data ? data->size : 0)});
+    m_uploads(name, {id, trustedUploadSize(name, id, data->size)});
     return {};
 }
 

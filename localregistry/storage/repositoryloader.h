@@ -65,7 +65,6 @@ private:
     Result<void> finishSweeps(Repository &repository) const;
     Result<void> deleteReferrers(Repository &repository, const Digest &subject) const;
     Result<void> loadUploads(const Repository &repository) const;
-    Result<Timestamp> lastActivity(const RepositoryName &name, const std::string &id) const;
     bool isIdle(Timestamp active) const;
     Result<void> loadUpload(const RepositoryName &name, const std::string &id) const;
     std::int64_t trustedUploadSize(const RepositoryName &name, const std::string &id,

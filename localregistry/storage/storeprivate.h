@@ -172,7 +172,10 @@ public:
     Result<std::shared_ptr<Repository>> findMountSource(const Digest &digest,
                                                         const std::optional<RepositoryName> &from) const;
     Result<BlobInfo> commitUpload(UploadSession &session, const Digest &digest);
-    void endUpload(UploadSession &session);
+    /// Both want the session taken. After an error it goes on.
+    Result<void> endUpload(UploadSession &session);
+    /// Its data is not there any more.
+    void forgetUpload(UploadSession &session);
     /// In repositories that are not loaded, too. Returns how many there were.
     std::size_t endIdleUploads();
 };

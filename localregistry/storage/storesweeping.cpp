@@ -34,6 +34,8 @@ Result<SweepResult> Store::sweep(std::stop_token stop)
         return tl::unexpected(writable.error());
     SweepResult result;
     result.uploads = d->endIdleUploads();
+    if (auto writable = d->checkWritable(); !writable) // a sync may have failed
+        return tl::unexpected(writable.error());
     if (!d->options.deletesEnabled)
         return result;
     const std::unique_lock pass(d->passMutex, std::try_to_lock);

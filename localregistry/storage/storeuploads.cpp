@@ -44,6 +44,7 @@ Result<UploadStatus> Store::startUpload(const RepositoryName &repository, Digest
     if (const auto loaded = d->repositories->findOrMake(repository); !loaded)
         return tl::unexpected(loaded.error());
     const auto session = std::make_shared<UploadSession>(repository, makeUploadId(), algorithm, 0);
+    const auto taken = session->take(); // until its files are there, which the hourly pass looks for
     const auto status = session->status();
     if (auto inserted = d->uploads.insert(session); !inserted)
         return tl::unexpected(inserted.error());
@@ -55,7 +56,7 @@ Result<UploadStatus> Store::startUpload(const RepositoryName &repository, Digest
     auto data = written ? d->driver->append(layout::uploadData(repository, status.id), 0)
                         : tl::unexpected(written.error());
     if (!data) {
-        d->endUpload(*session);
+        d->forgetUpload(*session);
         return tl::unexpected(data.error());
     }
     return status;
@@ -97,7 +98,7 @@ Result<BlobInfo> Store::finishUpload(const RepositoryName &repository, const Upl
     if (!found)
         return tl::unexpected(found.error());
     if (*found != digest) {
-        d->endUpload(**session);
+        static_cast<void>(d->endUpload(**session)); // else it goes on, and ends with the day
         return failWithCode(ErrorKind::DigestMismatch, "DIGEST_INVALID",
                             "the upload hashes to " + found->toString() + ", not to " + digest.toString());
     }
@@ -120,13 +121,23 @@ Result<BlobInfo> Store::Private::commitUpload(UploadSession &session, const Dige
     if (auto moved = driver->move(layout::uploadData(name, status.id), layout::blobData(digest)); !moved)
         return tl::unexpected(moved.error());
     auto committed = commitLayer(**repository, digest, digest, status.offset);
-    endUpload(session); // also after an error: its bytes have left it
+    forgetUpload(session); // also after an error: its bytes have left it
     if (committed)
         lease.keep();
     return committed;
 }
 
-void Store::Private::endUpload(UploadSession &session)
+// One step: what is left of a session without its data is no session, see RepositoryLoader.
+Result<void> Store::Private::endUpload(UploadSession &session)
+{
+    const auto path = layout::uploadData(session.repository(), session.status().id);
+    if (auto removed = driver->remove(path); !removed)
+        return removed;
+    forgetUpload(session);
+    return {};
+}
+
+void Store::Private::forgetUpload(UploadSession &session)
 {
     const auto id = session.status().id;
     session.end();
@@ -142,9 +153,8 @@ std::size_t Store::Private::endIdleUploads()
         if (!loader.isIdleUpload(session->repository(), session->status().id))
             continue;
         const auto taken = session->take(); // not from who writes to it right now
-        if (!taken)
+        if (!taken || !endUpload(*session))
             continue;
-        endUpload(*session);
         ++ended;
     }
     for (const auto &name : repositories->unloaded())
@@ -171,8 +181,7 @@ Result<void> Store::cancelUpload(const RepositoryName &repository, const UploadI
     const auto taken = (*session)->take();
     if (!taken)
         return tl::unexpected(taken.error());
-    d->endUpload(**session);
-    return {};
+    return d->endUpload(**session);
 }
 
 Result<BlobInfo> Store::mountBlob(const RepositoryName &repository, const Digest &digest,

@@ -69,6 +69,57 @@ TEST_F(Uploads, mismatchEndsTheSession)
     EXPECT_FALSE(fs::exists(directoryOf(id)));
 }
 
+// Else it would be back, with its bytes, after the next start.
+TEST_F(Uploads, anEndThatFailsLeavesTheSession)
+{
+    const auto id = start();
+    append(id, "text");
+    watcher.failAt(1, EIO);
+    EXPECT_FALSE(store->cancelUpload(team, id));
+    watcher.stop();
+    nowAndReopened([&] {
+        const auto status = store->uploadStatus(team, id);
+        ASSERT_TRUE(status);
+        EXPECT_EQ(status->offset, 4);
+    });
+    EXPECT_TRUE(store->finishUpload(team, id, Hasher::hash("text")));
+}
+
+TEST_F(Uploads, whatIsLeftOfOneWithoutItsDataIsNone)
+{
+    const auto id = start();
+    append(id, "text");
+    close();
+    ASSERT_TRUE(fs::remove(directoryOf(id) / "data"));
+    open();
+    EXPECT_FALSE(store->uploadStatus(team, id));
+    EXPECT_FALSE(fs::exists(directoryOf(id)));
+}
+
+TEST_F(Uploads, areNotCutShortByAStartThatCannotReadThem)
+{
+    const auto id = start();
+    append(id, "text");
+    close();
+    watcher.start();
+    open();
+    std::size_t last = 0;
+    for (std::size_t i = 0; i < watcher.count(); ++i) {
+        const auto operation = watcher.operations()[i];
+        if (operation.kind == FileOperation::Kind::Stat && operation.path.ends_with(id + "/data"))
+            last = i + 1;
+    }
+    ASSERT_GT(last, 0u);
+    close();
+    watcher.failAt(last, EIO);
+    open();
+    watcher.stop();
+    const auto status = store->uploadStatus(team, id);
+    EXPECT_TRUE(!status || status->offset == 4);
+    reopen();
+    EXPECT_TRUE(store->finishUpload(team, id, Hasher::hash("text")));
+}
+
 TEST_F(Uploads, belongToTheirRepository)
 {
     const auto id = start();

@@ -245,28 +245,17 @@ std::string Model::takeUpload(Repository &repository, const Step &step)
     }
     if (step.kind == Step::Kind::FinishUpload)
         return finishUpload(repository, upload, step.content);
-    upload->bytes.clear();
-    commit();
     upload.reset();
     return "ok";
 }
 
-// One that fails ends the session, and so may one that was cut short: then its bytes are gone, or all of it.
+// One that fails ends the session, and so may one that was cut short: its bytes may have left it already.
 std::string Model::finishUpload(Repository &repository, std::optional<Upload> &upload, int content)
 {
     const bool matches = upload->bytes == m_world->content(content).bytes;
-    const auto session = upload->repository;
-    upload->bytes.clear();
-    commit();
     upload.reset();
     commit();
-    if (!matches)
-        return "DIGEST_INVALID";
-    pushBlob(repository, content);
-    upload = Upload{session, {}};
-    commit();
-    upload.reset();
-    return "ok";
+    return matches ? pushBlob(repository, content) : "DIGEST_INVALID";
 }
 
 // By a start and by the hourly pass. A session's age counts from the real time of its files, minutes before

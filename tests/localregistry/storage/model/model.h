@@ -103,6 +103,7 @@ private:
     Mask holders(const Repository &repository, int content, int purged = -1) const;
     std::string sweep();
     void sweepWithErrorIn(std::size_t number);
+    void sweepLeaving(const std::optional<Upload> &upload);
     std::vector<int> contentsByDigest() const;
     void noteExpiry(Repository &repository);
     void sweepRepository(Repository &repository, int &swept, int &held);

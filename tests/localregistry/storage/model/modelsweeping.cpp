@@ -87,8 +87,23 @@ void Model::sweepWithErrorIn(std::size_t number)
     other.sweepRepository(other.m_repositories[number], swept, held);
 }
 
+// A session whose end meets an error goes on; that is no error of the sweep.
+void Model::sweepLeaving(const std::optional<Upload> &upload)
+{
+    auto other = *this;
+    other.m_between = nullptr;
+    other.sweep();
+    other.m_uploads[static_cast<std::size_t>(&upload - m_uploads.data())] = upload;
+    other.m_between = m_between;
+    other.commit();
+}
+
 std::string Model::sweep()
 {
+    for (const auto &upload : m_uploads) {
+        if (m_between && upload)
+            sweepLeaving(upload);
+    }
     endIdleUploads();
     for (std::size_t i = 0; m_between && i < m_repositories.size(); ++i)
         sweepWithErrorIn(i);
