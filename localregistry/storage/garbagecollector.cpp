@@ -128,6 +128,8 @@ Result<void> GarbageCollector::mark(Repository &repository)
         needed.insert(digests.begin(), digests.end());
     }
     m_needed.insert(needed.begin(), needed.end()); // also what has no link here
+    for (const auto &digest : repository.lostManifests())
+        m_needed.insert(repository.dataOf(digest)); // it may be there, damaged
     return markLayers(repository, needed);
 }
 

@@ -200,13 +200,6 @@ Digest Repository::dataOf(const Digest &digest) const
     return found == m_dataOf.end() ? digest : found->second;
 }
 
-std::size_t Repository::countTags() const
-{
-    const std::shared_lock lock(m_mutex);
-    return static_cast<std::size_t>(
-        std::count_if(m_tags.begin(), m_tags.end(), [this](const auto &tag) { return isLiveTag(tag); }));
-}
-
 std::size_t Repository::countManifests() const
 {
     const std::shared_lock lock(m_mutex);
@@ -341,14 +334,17 @@ std::vector<Digest> Repository::lostManifests() const
     return result;
 }
 
-// Lost data of a layer is no obstacle: a layer needs nothing.
+// Lost data of a layer is no obstacle: a layer needs nothing. Nor is a manifest that somebody deleted
+// although its data was lost.
 std::optional<std::string> Repository::obstacle(const std::optional<Digest> &except) const
 {
     const std::shared_lock lock(m_mutex);
     if (!m_oddNames.empty())
         return m_oddNames.front() + " in " + m_name.toString() + " is not named like a digest";
     for (const auto &[link, fault] : m_faults) {
-        if (link.first == except)
+        const auto *tombstone = tombstoneOf(link.first);
+        const bool isGivenUp = tombstone && tombstone->manifest && tombstone->manifest->wasLost;
+        if (link.first == except || (fault == LinkFault::Lost && isGivenUp))
             continue;
         if (link.second == ContentRole::Manifest || fault == LinkFault::Unreadable)
             return link.first.toString() + " in " + m_name.toString() + " cannot be read";

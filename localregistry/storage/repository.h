@@ -60,7 +60,6 @@ public:
     /// live.
     using DataVisitor = std::function<void(const Digest &, std::int64_t, bool)>;
     void visitData(const DataVisitor &visit) const;
-    std::size_t countTags() const;
     std::size_t countManifests() const;
     /// Where the data of a linked digest is: another digest only in stores that distribution 3 has written.
     Digest dataOf(const Digest &digest) const;
@@ -83,6 +82,13 @@ public:
         bool isLinked(ContentRole role) const;
         bool isDeleted(ContentRole role) const { return tombstone && tombstone->names(role); }
         bool isLive(ContentRole role) const { return isLinked(role) && !isDeleted(role); }
+        /// A manifest that is lost for good can be deleted too: it would stop sweeps and collections for
+        /// ever.
+        bool isDeletable(ContentRole role) const
+        {
+            const bool isLost = role == ContentRole::Manifest && fault(role) == LinkFault::Lost;
+            return isLive(role) || (isLost && !isDeleted(role));
+        }
     };
     struct TagState
     {

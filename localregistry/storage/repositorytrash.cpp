@@ -126,23 +126,23 @@ void Repository::trash(const std::string &last, std::size_t limit, std::chrono::
 Tombstone Repository::deletion(const Digest &digest, ContentRole role, Timestamp time, const Actor &actor,
                                const std::string &cause) const
 {
-    const auto before = state(digest).tombstone;
-    auto next = before ? *before : Tombstone();
+    const auto found = state(digest);
+    auto next = found.tombstone ? *found.tombstone : Tombstone();
     next.renew();
     if (role == ContentRole::Manifest) {
-        next.manifest = Tombstone::Deletion{time, false};
+        next.manifest = Tombstone::Deletion{time, false, found.manifestFault == LinkFault::Lost};
         next.outdatedTags.clear(); // whoever pushed them did so before this
         next.tagCount = 0;
         next.tags.clear();
         const std::shared_lock lock(m_mutex);
-        if (const auto found = m_manifests.find(digest); found != m_manifests.end()) {
-            visitLiveTags(*found, [&](const auto &name) {
+        if (const auto entry = m_manifests.find(digest); entry != m_manifests.end()) {
+            visitLiveTags(*entry, [&](const auto &name) {
                 if (next.tagCount++ < maxListedTags)
                     next.tags.push_back(name);
             });
         }
     } else {
-        next.blob = Tombstone::Deletion{time, false};
+        next.blob = Tombstone::Deletion{time, false, false};
     }
     next.by = actor.by;
     next.user = actor.user;

@@ -49,7 +49,7 @@ Result<void> Store::Private::deleteDigest(const RepositoryName &name, const Dige
 Result<void> Store::Private::commitDeletion(Repository &repository, const Digest &digest, ContentRole role,
                                             const Actor &actor, const std::string &cause)
 {
-    if (!repository.isLive(digest, role))
+    if (!repository.state(digest).isDeletable(role))
         return failWithCode(ErrorKind::NotFound, unknownCode(role),
                             digest.toString() + " is not in " + repository.name().toString());
     auto tombstone = repository.deletion(digest, role, now(), actor, cause);

@@ -17,7 +17,7 @@ StoreStatistics Store::statistics() const
         const auto manifests = repository.countManifests();
         result.repositories += manifests > 0 ? 1 : 0;
         result.manifests += manifests;
-        result.tags += repository.countTags();
+        result.tags += repository.liveTagCount();
         repository.visitData([&](const Digest &digest, std::int64_t size, bool isLive) {
             auto &entry = data[digest];
             entry.size = size;

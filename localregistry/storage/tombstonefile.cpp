@@ -68,7 +68,7 @@ std::optional<Tombstone::Deletion> takenDeletion(KeyValues &values, std::string_
     const auto text = taken(values, key);
     if (!text)
         return std::nullopt;
-    return Tombstone::Deletion{parseRfc3339(*text), false};
+    return Tombstone::Deletion{parseRfc3339(*text), false, false};
 }
 
 std::string timeText(const std::optional<Timestamp> &time)
@@ -209,6 +209,9 @@ Tombstone Tombstone::parse(std::string_view text)
     auto &values = record->values;
     result.manifest = takenDeletion(values, "manifest");
     result.blob = takenDeletion(values, "blob");
+    const bool wasLost = taken(values, "lost") == "1";
+    if (result.manifest)
+        result.manifest->wasLost = wasLost;
     result.hidden = split(taken(values, "hidden").value_or(""));
     std::sort(result.hidden.begin(), result.hidden.end());
     result.hiddenSince = takenTime(values, "hidden-since");
@@ -234,6 +237,8 @@ std::string Tombstone::toString(const Digest &digest) const
         values.set("manifest", timeText(manifest->since));
     if (blob)
         values.set("blob", timeText(blob->since));
+    if (manifest && manifest->wasLost)
+        values.set("lost", "1");
     if (manifest && tagCount > 0) {
         values.set("tagcount", std::to_string(tagCount));
         values.set("tags", joined(tags));

@@ -42,6 +42,8 @@ struct Tombstone
         std::optional<Timestamp> since;
         /// Not part of the file: another program pushed the content in this role after it was deleted.
         bool isOutdated = false;
+        /// Of a manifest: its data was lost. What it needed is not known, and nothing is kept for it.
+        bool wasLost = false;
     };
 
     bool readable = true;

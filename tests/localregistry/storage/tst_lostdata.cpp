@@ -171,6 +171,90 @@ TEST_F(LostData, lostDataIsNotMounted)
     EXPECT_FALSE(isFound(team, digest));
 }
 
+class LostManifest : public LostData
+{
+protected:
+    LostManifest()
+        : manifest(image(team, "one"))
+        , digest(put(team, manifest, {"a", "b"})->digest)
+    {}
+    void lose()
+    {
+        reopen(); // its bytes are in no cache
+        fs::remove(dataOf(digest));
+        EXPECT_FALSE(store->manifestBytes(team, digest));
+    }
+    bool isSweepable() const { return store->sweep() && store->collectGarbage({}); }
+
+    const Manifest manifest;
+    const Digest digest;
+};
+
+TEST_F(LostManifest, canBeDeletedAndStopsNothingThen)
+{
+    pushImage(team, "two", {"c"});
+    for (const bool afterStart : {false, true}) {
+        lose();
+        if (afterStart)
+            reopen();
+        EXPECT_FALSE(store->sweep());
+        EXPECT_FALSE(store->collectGarbage({}));
+        ASSERT_TRUE(store->deleteManifest(team, digest, actor));
+        EXPECT_EQ(store->deleteManifest(team, digest, actor).error().code, "MANIFEST_UNKNOWN");
+        nowAndReopened([&] {
+            EXPECT_TRUE(isSweepable());
+            EXPECT_EQ(trashKeys(), Names{"team/api " + digest.toString()});
+            EXPECT_EQ(tags(team), Names{"c"});
+            EXPECT_EQ(store->restore(team, digest, {}, actor).error().code, "MANIFEST_UNKNOWN");
+        });
+        image(team, "one");
+        ASSERT_TRUE(put(team, manifest, {"a"})) << "a push brings it back";
+        EXPECT_EQ(tags(team), (Names{"a", "c"})) << "but not the other tag";
+        ASSERT_TRUE(put(team, manifest, {"b"}));
+    }
+}
+
+TEST_F(LostManifest, isSweptWithItsTagsOnceItWasDeleted)
+{
+    const auto kept = pushImage(team, "two", {"c"});
+    lose();
+    ASSERT_TRUE(store->deleteManifest(team, digest, actor));
+    for (const auto wait : {std::chrono::seconds(options.trashRetention), std::chrono::seconds(86400)}) {
+        pass(wait);
+        ASSERT_TRUE(store->sweep());
+    }
+    EXPECT_FALSE(fs::exists(pathOf("repositories/team/api/_manifests/revisions/sha256/" + digest.hex())));
+    EXPECT_FALSE(fs::exists(pathOf("repositories/team/api/_manifests/tags/a")));
+    nowAndReopened([&] {
+        EXPECT_TRUE(trashKeys().empty());
+        EXPECT_EQ(tags(team), Names{"c"});
+        EXPECT_TRUE(isLive(team, kept));
+        EXPECT_TRUE(isSweepable());
+    });
+    EXPECT_EQ(store->deleteManifest(team, digest, actor).error().code, "MANIFEST_UNKNOWN");
+}
+
+// It can be restored once its data is back: what it needs is kept, whatever that is.
+TEST_F(LostManifest, stopsCollectionsIfItWasDeletedBefore)
+{
+    ASSERT_TRUE(store->deleteManifest(team, digest, actor));
+    close();
+    fs::remove(dataOf(digest));
+    open();
+    EXPECT_FALSE(store->collectGarbage({}));
+    EXPECT_EQ(store->deleteManifest(team, digest, actor).error().code, "MANIFEST_UNKNOWN");
+}
+
+TEST_F(LostManifest, whoseDataComesBackStaysDeletedAndCanBeRestored)
+{
+    lose();
+    ASSERT_TRUE(store->deleteManifest(team, digest, actor));
+    ASSERT_EQ(pushImage(other, "one", {"x"}), digest);
+    nowAndReopened([&] { EXPECT_FALSE(isLive(team, digest)); });
+    ASSERT_TRUE(store->restore(team, digest, {}, actor));
+    nowAndReopened([&] { EXPECT_EQ(tags(team), (Names{"a", "b"})); });
+}
+
 // The data is pushed again after the GET has looked for it, and before it says that it is lost.
 TEST_F(LostData, aPushThatIsQuickerIsSeen)
 {
