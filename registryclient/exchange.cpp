@@ -108,6 +108,8 @@ void Reception::started()
     const QByteArray encoding = m_answer.header("Content-Encoding").toLower();
     if (m_answer.isSuccess() && !encoding.isEmpty() && encoding != "identity")
         fail(ErrorKind::BadAnswer, " sent an encoded body that nobody asked for");
+    else if (usesSink() && m_request.acceptsHead && !m_request.acceptsHead(m_answer))
+        fail(ErrorKind::BadAnswer, " sent another part than asked for");
 }
 
 void Reception::readSome()

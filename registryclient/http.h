@@ -37,6 +37,8 @@ enum class Priority { Click, Background };
 /// Bytes moved so far and in total (-1: not known).
 using ByteProgress = std::function<void(qint64 done, qint64 total)>;
 
+struct ClientReply;
+
 /// One request as the callers describe it. What concerns every request (encoding, HTTP version, user agent,
 /// redirects, repeating) is Transport's business.
 struct ClientRequest
@@ -55,6 +57,8 @@ struct ClientRequest
     qint64 bodySize = 0;
     /// Takes the body of a 200 or 206 answer as it comes; other bodies still go to ClientReply::body.
     std::shared_ptr<QIODevice> sink;
+    /// Looks at the head of such an answer before the first byte of its body; false: it is BadAnswer.
+    std::function<bool(const ClientReply &head)> acceptsHead;
     /// A longer body of a 2xx answer is TooLarge; other bodies are cut at limits::errorBody.
     qint64 maxBody = limits::list;
     /// Take `maxBody` bytes and close, instead of failing with TooLarge.

@@ -146,7 +146,8 @@ public:
     /// A small blob (a config) in memory. Errors: DigestMismatch, TooLarge (over `maxBytes`).
     QCoro::Task<Result<QByteArray>> getBlob(RepositoryName repository, Digest digest, qint64 maxBytes,
                                             std::stop_token stop = {}, Priority priority = Priority::Click);
-    /// A blob of `size` bytes into a device, hashed on the way. What was written counts only on success.
+    /// A blob of `size` bytes into a device, hashed on the way. A download that breaks off or stalls goes on
+    /// where it was, at most three times in a row without a byte. What was written counts only on success.
     /// Errors: DigestMismatch, TooLarge (more than `size` bytes came), Storage (the device).
     QCoro::Task<Result<void>> downloadBlob(RepositoryName repository, Digest digest, qint64 size,
                                            std::shared_ptr<QIODevice> target, ByteProgress progress = {},

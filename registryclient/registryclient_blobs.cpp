@@ -1,41 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "oci/hasher.h"
 #include "oci/qtconversions.h"
+#include "registryclient/blobdownload.h"
 #include "registryclient/linkheader.h"
 #include "registryclient/registryclient_call.h"
 #include "registryclient/replyerror.h"
+#include "registryclient/retry.h"
+#include "registryclient/wakeup.h"
 
 namespace quayside {
 
 namespace {
 
-/// Passes bytes on to another device and hashes them on the way.
-class HashingDevice : public QIODevice
+Error badSize(const std::string &subject)
 {
-public:
-    HashingDevice(std::shared_ptr<QIODevice> target, DigestAlgorithm algorithm)
-        : m_target(std::move(target))
-        , m_hasher(algorithm)
-    {
-        open(QIODevice::WriteOnly);
-    }
-    bool isSequential() const override { return true; }
-    Digest digest() const { return m_hasher.digest(); }
+    return Error{ErrorKind::TooLarge, 0, {}, subject + ": more bytes came than the blob has"};
+}
 
-protected:
-    qint64 readData(char *, qint64) override { return -1; }
-    qint64 writeData(const char *bytes, qint64 count) override
-    {
-        const qint64 written = m_target->write(bytes, count);
-        if (written > 0)
-            m_hasher.update(std::string_view(bytes, static_cast<std::size_t>(written)));
-        return written;
-    }
-
-private:
-    std::shared_ptr<QIODevice> m_target;
-    Hasher m_hasher;
-};
+bool mayGoOn(ErrorKind kind)
+{
+    return kind == ErrorKind::Disconnected || kind == ErrorKind::Timeout;
+}
 
 /// The error for a blob whose bytes are not the right ones. A captive portal's page is called what it is.
 Error wrongBytes(const ClientReply &reply, const std::string &subject, const Digest &got)
@@ -132,22 +117,28 @@ QCoro::Task<Result<void>> RegistryClient::downloadBlob(RepositoryName repository
                                                        ByteProgress progress, std::stop_token stop)
 {
     const Call call(this);
-    const auto sink = std::make_shared<HashingDevice>(std::move(target), digest.algorithm());
-    ClientRequest request;
-    request.url = blobUrl(repository, digest);
-    request.sink = sink;
-    request.maxBody = size;
-    request.progress = std::move(progress);
-    request.priority = Priority::Background;
-    const auto reply = co_await send(std::move(request), Purpose::pull(repository), stop);
-    if (!reply)
-        co_return tl::unexpected(reply.error());
     const std::string subject = imageName(repository, digest);
-    if (!reply->isSuccess())
-        co_return tl::unexpected(replyError(*reply, subject));
-    if (const Digest got = sink->digest(); got != digest)
-        co_return tl::unexpected(wrongBytes(*reply, subject, got));
-    co_return Result<void>();
+    const auto download =
+        std::make_shared<BlobDownload>(std::move(target), digest, size, std::move(progress));
+    for (int failures = 0;;) {
+        const qint64 before = download->received();
+        auto request = download->request(blobUrl(repository, digest));
+        const auto reply = co_await send(std::move(request), Purpose::pull(repository), stop);
+        if (reply && !reply->isSuccess())
+            co_return tl::unexpected(replyError(*reply, subject));
+        if (reply && download->digest() != digest)
+            co_return tl::unexpected(wrongBytes(*reply, subject, download->digest()));
+        if (reply)
+            co_return Result<void>();
+        if (download->isTooLarge())
+            co_return tl::unexpected(badSize(subject));
+        // What breaks off goes on where it stood, as long as that brings something.
+        failures = download->received() > before ? 1 : failures + 1;
+        if (!mayGoOn(reply.error().kind) || failures > maxRepeats)
+            co_return tl::unexpected(reply.error());
+        if (!co_await sleepFor(backoff(m_transport->options().retryDelay, failures - 1), stop))
+            co_return fail(ErrorKind::Cancelled, "stopped");
+    }
 }
 
 QCoro::Task<Result<void>> RegistryClient::uploadBlob(RepositoryName repository, Digest digest,

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <QByteArray>
+#include <QTcpServer>
+#include <QUrl>
+
+#include <chrono>
+
+class QTcpSocket;
+
+namespace quayside::test {
+
+/// Stands between a client and a real server on this computer and does to their bytes what networks do.
+class FaultProxy : public QObject
+{
+    Q_OBJECT
+public:
+    /// For connections made from now on. Counts are bytes from the server, per connection; -1: never.
+    struct Faults
+    {
+        /// Every byte takes this long, in both directions: half a round trip.
+        std::chrono::milliseconds latency{0};
+        qint64 cutAfter = -1;   ///< The connection breaks.
+        qint64 stallAfter = -1; ///< Nothing comes any more.
+        /// What the client gets instead of an answer; the server is not asked.
+        QByteArray garbage;
+    };
+
+    /// Leads to `port` of 127.0.0.1.
+    explicit FaultProxy(quint16 port);
+    ~FaultProxy() override;
+
+    void setFaults(const Faults &faults) { m_faults = faults; }
+    /// Leads new connections somewhere else.
+    void leadTo(quint16 port) { m_port = port; }
+    /// `scheme`://127.0.0.1:port/
+    QUrl url(const QString &scheme = QStringLiteral("http")) const;
+    int connections() const { return m_connections; }
+
+private:
+    void accept(QTcpSocket *client);
+
+    QTcpServer m_server;
+    quint16 m_port;
+    Faults m_faults;
+    int m_connections = 0;
+};
+
+} // namespace quayside::test
