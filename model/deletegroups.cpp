@@ -50,15 +50,29 @@ public:
         for (const auto &[digest, tags] : m_chosen)
             place(digest, tags);
         findAlso();
+        if (m_request.wholeRepository)
+            placeUntagged();
         judge();
         return std::move(m_plan);
     }
 
 private:
+    std::vector<DeleteRequest::ChosenTag> chosenTags() const
+    {
+        if (!m_request.wholeRepository)
+            return m_request.tags;
+        std::vector<DeleteRequest::ChosenTag> all;
+        for (const auto &[tag, digest] : m_content.tags)
+            all.push_back({tag, {}});
+        for (const Tag &tag : m_content.unresolved)
+            all.push_back({tag, {}});
+        return all;
+    }
+
     /// Sorts out the tags that cannot be deleted; the others go to m_chosen by image.
     void chooseTags()
     {
-        for (const auto &chosen : m_request.tags) {
+        for (const auto &chosen : chosenTags()) {
             const auto found = m_content.tags.find(chosen.tag);
             if (m_content.unresolved.contains(chosen.tag))
                 leaveAlone(chosen.tag, LeftAloneReason::Unresolved, {});
@@ -82,6 +96,35 @@ private:
     {
         const auto siblings = digest ? siblingsOf(*digest, std::vector<Tag>(1, tag)) : std::vector<Tag>();
         m_plan.leftAlone.push_back({tag, siblings, reason, digest});
+    }
+
+    /// What a registry lists besides the tagged images, where it does; not what something that stays needs.
+    void placeUntagged()
+    {
+        if (!m_content.indexesComplete)
+            return;
+        std::set<Digest> needed;
+        for (const auto &[digest, image] : m_content.images) {
+            if (m_tagsOf.contains(digest) && !m_going.contains(digest))
+                addNeeds(digest, needed);
+        }
+        for (const auto &[digest, image] : m_content.images) {
+            const bool isAttached = image.subject && m_content.images.contains(*image.subject) &&
+                                    !m_going.contains(*image.subject);
+            if (m_tagsOf.contains(digest) || needed.contains(digest) || isAttached)
+                continue;
+            if (m_going.insert(digest).second)
+                deleteImage(digest, {});
+        }
+    }
+
+    void addNeeds(const Digest &digest, std::set<Digest> &needed) const
+    {
+        const auto image = m_content.images.find(digest);
+        if (image == m_content.images.end() || !needed.insert(digest).second)
+            return;
+        for (const Digest &child : image->second.children)
+            addNeeds(child, needed);
     }
 
     std::vector<Tag> siblingsOf(const Digest &digest, const std::vector<Tag> &chosen) const
@@ -178,9 +221,18 @@ private:
                 continue;
             for (const Digest &child : image->second.children) {
                 if (!needed.contains(child) && !m_tagsOf.contains(child))
-                    addAlso(child, DeletePlan::Also::What::PlatformImage, digest);
+                    addAlso(child, whatIsIn(digest), digest);
             }
         }
+    }
+
+    /// An index under a tool's tag lists what is attached; any other one, platforms.
+    DeletePlan::Also::What whatIsIn(const Digest &index) const
+    {
+        const auto tags = m_tagsOf.find(index);
+        const bool isList = tags != m_tagsOf.end() &&
+                            std::all_of(tags->second.begin(), tags->second.end(), isSignatureTag);
+        return isList ? DeletePlan::Also::What::Attached : DeletePlan::Also::What::PlatformImage;
     }
 
     /// Tags that tools made for an image, "sha256-<hex>.sig": they go if nothing else names what they name.
@@ -207,16 +259,6 @@ private:
         }
     }
 
-    static std::optional<Digest> subjectOfTag(const Tag &tag)
-    {
-        if (!isSignatureTag(tag))
-            return {};
-        std::string text = tag.toString().substr(0, tag.toString().find('.'));
-        text[text.find('-')] = ':';
-        const auto digest = Digest::parse(text);
-        return digest ? std::optional(*digest) : std::nullopt;
-    }
-
     /// Undo, space, and how much the person must do.
     void judge()
     {
@@ -239,7 +281,7 @@ private:
 
     Friction friction(bool isQuayside) const
     {
-        if (m_plan.production || m_plan.undo == UndoPromise::NotPromised ||
+        if (m_plan.production || m_request.wholeRepository || m_plan.undo == UndoPromise::NotPromised ||
             m_plan.deletedImages.size() > mostImagesWithoutName)
             return Friction::TypeName;
         const bool plain = isQuayside && m_request.tags.size() <= mostTagsWithoutSheet &&

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/deleteimages.h"
 
+#include "model/indexreader.h"
+#include "model/journalitems.h"
 #include "model/registrysession.h"
 #include "model/tagresolver.h"
+#include "model/undofile.h"
 #include "model/undojournal.h"
 #include "oci/qtconversions.h"
+#include "registryclient/computed.h"
 #include "registryclient/transport.h"
 #include "registryclient/wakeup.h"
 
@@ -22,30 +26,6 @@ namespace {
 constexpr int workers = 4;
 constexpr int mostFailuresInRow = 10;
 
-JournalItem::Role roleOf(DeleteStep::Kind kind)
-{
-    switch (kind) {
-    case DeleteStep::Kind::Image:
-        return JournalItem::Role::Image;
-    case DeleteStep::Kind::Also:
-        return JournalItem::Role::Also;
-    case DeleteStep::Kind::Tag:
-        break;
-    }
-    return JournalItem::Role::Tag;
-}
-
-std::vector<Digest> childrenOf(const RawManifest &raw)
-{
-    std::vector<Digest> children;
-    const auto manifest = Manifest::parse(raw.bytes.toStdString(), raw.mediaType, JsonRules::Lenient);
-    if (!manifest)
-        return children; // kept all the same: the bytes are what counts
-    for (const Descriptor &child : manifest->manifests())
-        children.push_back(child.digest);
-    return children;
-}
-
 } // namespace
 
 /// What the coroutines of one run share. It outlives the operation: what has been deleted is written down
@@ -60,7 +40,8 @@ struct DeleteImages::Run
     std::vector<DeleteStep> steps;
     std::stop_token gone; // the operation is being destroyed
     std::stop_token stop;
-    std::map<Digest, RawManifest> kept;
+    KeptManifests kept;
+    QString undoFile; // empty: none
     std::vector<int> journalIndex; // by step; -1: not in the journal
     std::vector<bool> settled;     // by step
     std::set<Digest> deleted;
@@ -92,6 +73,11 @@ DeleteImages::DeleteImages(RegistrySession *session, UndoJournal *journal, Delet
 
 DeleteImages::~DeleteImages() = default;
 
+void DeleteImages::setUndoFile(const QString &path)
+{
+    m_run->undoFile = path;
+}
+
 void DeleteImages::run()
 {
     m_started = QDateTime::currentDateTimeUtc();
@@ -106,7 +92,7 @@ void DeleteImages::run()
 QCoro::Task<> DeleteImages::work(std::shared_ptr<Run> run)
 {
     const Transport::Activity activity(run->transport); // the journal's turns count as work in flight too
-    auto sparing = spareTaggedAgain(run);
+    auto sparing = spareNamedAgain(run);
     auto ready = co_await sparing;
     if (ready && !run->gone.stop_requested()) {
         auto keeping = keep(run);
@@ -136,93 +122,98 @@ QCoro::Task<> DeleteImages::work(std::shared_ptr<Run> run)
     end(nothing ? m_endedBy : std::optional<Error>());
 }
 
-/// Between the plan and the person's word minutes may have passed. An image that has got a tag meanwhile, a
-/// new one or one that was moved, is left alone: a DELETE by digest would take that tag along.
-QCoro::Task<Result<void>> DeleteImages::spareTaggedAgain(std::shared_ptr<Run> run)
+/// Between the plan and the person's word minutes may have passed. What a tag or an index names by now, but did
+/// not then, is left alone: a DELETE by digest would take the tag along, or break the other image.
+QCoro::Task<Result<void>> DeleteImages::spareNamedAgain(std::shared_ptr<Run> run)
 {
     const auto deletesByDigest = [](const DeleteStep &step) { return step.kind != DeleteStep::Kind::Tag; };
     if (std::none_of(run->steps.begin(), run->steps.end(), deletesByDigest))
         co_return Result<void>();
     const auto quietly = [](qint64, qint64) {};
     auto resolving = resolveAllTags(run->client, run->repository, quietly, run->stop);
-    const auto now = co_await resolving;
+    auto now = co_await resolving;
+    const auto isUntagged = [](const DeleteStep &step) {
+        return step.kind == DeleteStep::Kind::Also && step.tags.empty();
+    };
+    const bool readsIndexes = now && !now->indexesComplete && !run->client->capabilities().countsPulls &&
+                              std::any_of(run->steps.begin(), run->steps.end(), isUntagged);
+    if (readsIndexes) {
+        auto reading = readIndexes(run->client, run->repository, *now, run->stop);
+        now = co_await reading;
+    }
     if (run->gone.stop_requested())
         co_return fail(ErrorKind::Cancelled, "stopped");
     if (!now)
         co_return tl::unexpected(now.error());
-    std::map<Digest, std::vector<Tag>> tags;
-    for (const auto &[tag, digest] : now->tags)
-        tags[digest].push_back(tag);
-    for (std::size_t i = 0; i < run->steps.size(); ++i) {
-        const DeleteStep &step = run->steps[i];
-        const auto &its = tags[step.digest];
-        const auto isNew = [&step](const Tag &tag) {
-            return std::find(step.tags.begin(), step.tags.end(), tag) == step.tags.end();
-        };
-        const auto other = std::find_if(its.begin(), its.end(), isNew);
-        if (!deletesByDigest(step) || other == its.end())
-            continue;
-        const std::string why = other->toString() + " names it since then";
-        settle(*run, int(i), StepResult{Outcome::Moved, Error{ErrorKind::Moved, 0, {}, why}, false});
+    for (const auto &[index, why] : namedAgain(run->steps, *now)) {
+        const Error error{ErrorKind::Moved, 0, {}, why};
+        settle(*run, int(index), StepResult{Outcome::Moved, error, false});
     }
     co_return Result<void>();
 }
 
-/// Reads the bytes of everything that is to go and writes them to the journal. Nothing is deleted without.
+/// Reads the bytes of everything that is to go, and of what it needs, and writes them to the journal. Nothing
+/// is deleted without.
 QCoro::Task<Result<void>> DeleteImages::keep(std::shared_ptr<Run> run)
 {
-    std::vector<QCoro::Task<>> tasks;
-    for (int i = 0; i < workers; ++i)
-        tasks.push_back(keepSome(run));
-    for (auto &task : tasks)
-        co_await task;
+    settleRefused(*run);
+    std::set<Digest> wanted;
+    for (std::size_t i = 0; i < run->steps.size(); ++i) {
+        if (!run->settled[i])
+            wanted.insert(run->steps[i].digest);
+    }
+    for (const auto &also : m_plan.also)
+        wanted.insert(also.digest); // also if it stays: others may delete it before the undo
+    auto reading = readManifests(run->client, run->repository, wanted, run->stop);
+    run->kept = co_await reading;
     if (run->gone.stop_requested() || run->stop.stop_requested())
         co_return fail(ErrorKind::Cancelled, "stopped");
-    run->next = 0;
-    std::vector<JournalItem> items;
+    settleUnread(*run);
+    std::vector<DeleteStep> open;
     for (std::size_t i = 0; i < run->steps.size(); ++i) {
-        const DeleteStep &step = run->steps[i];
-        const auto raw = run->kept.find(step.digest);
-        if (run->settled[i] || raw == run->kept.end())
+        if (run->settled[i])
             continue;
-        run->journalIndex[i] = int(items.size());
-        JournalItem item{roleOf(step.kind), step.digest, raw->second.mediaType,
-                         raw->second.bytes, step.tags,   step.siblings};
-        item.children = childrenOf(raw->second);
-        item.outcome = Outcome::NotSent; // Pending only while its request is under way
-        items.push_back(std::move(item));
+        run->journalIndex[i] = int(open.size());
+        open.push_back(run->steps[i]);
     }
-    if (items.empty())
+    if (open.empty())
         co_return Result<void>();
+    const auto items = journalItems(open, m_plan.also, run->kept);
+    if (!run->undoFile.isEmpty()) {
+        UndoRecord undo{record(false), items};
+        for (JournalItem &item : undo.items)
+            item.outcome = item.outcome == Outcome::NotSent ? Outcome::Pending : item.outcome; // not known yet
+        const auto save = [path = run->undoFile, undo = std::move(undo)] { return saveUndoFile(path, undo); };
+        auto saving = computed(save, worthAThread); // a disk may take long
+        const auto saved = co_await saving;
+        if (!saved || run->gone.stop_requested())
+            co_return saved;
+    }
     co_return co_await run->journal->begin(record(false), items);
 }
 
-QCoro::Task<> DeleteImages::keepSome(std::shared_ptr<Run> run)
+void DeleteImages::settleRefused(Run &run)
 {
-    while (run->next < int(run->steps.size()) && !run->stop.stop_requested()) {
-        const int index = run->next++;
-        if (run->settled[std::size_t(index)])
+    for (std::size_t i = 0; i < run.steps.size(); ++i) {
+        if (run.settled[i])
             continue;
-        const DeleteStep step = run->steps[std::size_t(index)];
-        if (const auto refused = refuse(*run, step)) {
-            settle(*run, index, *refused);
+        if (const auto refused = refuse(run, run.steps[i]))
+            settle(run, int(i), *refused);
+    }
+}
+
+void DeleteImages::settleUnread(Run &run)
+{
+    for (std::size_t i = 0; i < run.steps.size(); ++i) {
+        const auto problem = run.kept.problem(run.steps[i].digest);
+        if (run.settled[i] || !problem)
             continue;
-        }
-        if (run->kept.contains(step.digest))
-            continue;
-        const auto raw = co_await run->client->getManifestBytes(run->repository, step.digest, run->stop);
-        if (run->gone.stop_requested())
-            co_return;
+        const bool gone = problem->kind == ErrorKind::NotFound;
         StepResult result;
-        if (raw) {
-            run->kept.insert_or_assign(step.digest, *raw);
-        } else if (raw.error().kind != ErrorKind::Cancelled) {
-            const bool gone = raw.error().kind == ErrorKind::NotFound;
-            result.outcome = gone ? Outcome::AlreadyGone : Outcome::Failed;
-            if (!gone)
-                result.error = raw.error();
-            settle(*run, index, result);
-        }
+        result.outcome = gone ? Outcome::AlreadyGone : Outcome::Failed;
+        if (!gone)
+            result.error = problem;
+        settle(run, int(i), result);
     }
 }
 
@@ -250,7 +241,8 @@ QCoro::Task<> DeleteImages::deleteAll(std::shared_ptr<Run> run)
     while (run->next < count && !run->gone.stop_requested() && !run->ended) {
         const DeleteStep &step = run->steps[std::size_t(run->next)];
         int last = run->next;
-        while (last < count && run->steps[std::size_t(last)].kind == step.kind)
+        while (last < count && run->steps[std::size_t(last)].kind == step.kind &&
+               run->steps[std::size_t(last)].depth == step.depth)
             ++last;
         const int parallel = step.firstTry ? 1 : workers; // one try tells whether the others make sense
         std::vector<QCoro::Task<>> tasks;

@@ -27,6 +27,10 @@ public:
     DeleteImages(RegistrySession *session, UndoJournal *journal, DeletePlan plan, QObject *parent = nullptr);
     ~DeleteImages() override;
 
+    /// Before start(): what is needed for an undo is also written to this file (saveUndoFile()). If that fails,
+    /// nothing is deleted.
+    void setUndoFile(const QString &path);
+
     const DeletePlan &plan() const { return m_plan; }
     const std::vector<DeleteStep> &steps() const { return m_steps; }
     /// What the journal says of it, as of now.
@@ -46,8 +50,9 @@ private:
     struct Run;
     QCoro::Task<> work(std::shared_ptr<Run> run);
     QCoro::Task<Result<void>> keep(std::shared_ptr<Run> run);
-    QCoro::Task<> keepSome(std::shared_ptr<Run> run);
-    QCoro::Task<Result<void>> spareTaggedAgain(std::shared_ptr<Run> run);
+    void settleRefused(Run &run);
+    void settleUnread(Run &run);
+    QCoro::Task<Result<void>> spareNamedAgain(std::shared_ptr<Run> run);
     QCoro::Task<> deleteAll(std::shared_ptr<Run> run);
     QCoro::Task<> deleteSome(std::shared_ptr<Run> run, int last);
     QCoro::Task<> deleteOne(std::shared_ptr<Run> run, int index);

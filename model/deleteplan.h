@@ -123,6 +123,8 @@ struct DeleteRequest
     std::vector<Digest> images;
     /// "Delete Image with All Its Tags…": every tag of a chosen tag's image goes too.
     bool wholeImages = false;
+    /// "Delete Repository…": everything that is listed there, whatever else is chosen. Protected tags stay.
+    bool wholeRepository = false;
 };
 
 /// "Yes, until 24 December. Kept by this registry." and the other five.

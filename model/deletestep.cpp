@@ -5,6 +5,9 @@
 
 #include <QStringList>
 
+#include <algorithm>
+#include <set>
+
 namespace quayside {
 
 namespace {
@@ -166,10 +169,18 @@ std::vector<DeleteStep> deleteSteps(const DeletePlan &plan)
     std::vector<DeleteStep> steps;
     for (const auto &image : plan.deletedImages)
         steps.push_back({DeleteStep::Kind::Image, image.digest, image.tags, {}, false, {}});
-    if (plan.includeAlso) {
-        for (const auto &also : plan.also)
-            steps.push_back({DeleteStep::Kind::Also, also.digest, also.tags, {}, false, also.because});
+    const auto firstAlso = std::ptrdiff_t(steps.size());
+    std::map<Digest, int> depths; // the plan has each one after what it belongs to
+    for (std::size_t i = 0; plan.includeAlso && i < plan.also.size(); ++i) {
+        const auto &also = plan.also[i];
+        const auto owner = depths.find(also.because);
+        const int depth = owner == depths.end() ? 0 : owner->second + 1;
+        depths.emplace(also.digest, depth);
+        steps.push_back(
+            {DeleteStep::Kind::Also, also.digest, also.tags, {}, false, also.because, depth});
     }
+    std::stable_sort(steps.begin() + firstAlso, steps.end(),
+                     [](const DeleteStep &a, const DeleteStep &b) { return a.depth < b.depth; });
     const auto addTag = [&](const DeletePlan::TagRemoval &removal, bool firstTry) {
         const std::vector<Tag> tags(1, removal.tag);
         steps.push_back({DeleteStep::Kind::Tag, removal.digest, tags, removal.siblings, firstTry, {}});
@@ -179,6 +190,52 @@ std::vector<DeleteStep> deleteSteps(const DeletePlan &plan)
     for (const auto &removal : plan.tagsUncertain)
         addTag(removal, true);
     return steps;
+}
+
+std::map<std::size_t, std::string> namedAgain(const std::vector<DeleteStep> &steps,
+                                              const RepositoryContent &now)
+{
+    std::map<std::size_t, std::string> spared;
+    std::set<Digest> going;
+    for (const DeleteStep &step : steps) {
+        if (step.kind != DeleteStep::Kind::Tag)
+            going.insert(step.digest);
+    }
+    const auto spare = [&](std::size_t i, const std::string &why) {
+        spared.emplace(i, why);
+        going.erase(steps[i].digest);
+    };
+    std::map<Digest, std::vector<Tag>> tags;
+    for (const auto &[tag, digest] : now.tags)
+        tags[digest].push_back(tag);
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+        const auto &known = steps[i].tags;
+        const auto &its = tags[steps[i].digest];
+        const auto isNew = [&](const Tag &tag) {
+            return std::find(known.begin(), known.end(), tag) == known.end();
+        };
+        const auto other = std::find_if(its.begin(), its.end(), isNew);
+        if (steps[i].kind != DeleteStep::Kind::Tag && other != its.end())
+            spare(i, other->toString() + " names it since then");
+    }
+    for (std::size_t before = going.size() + 1; before != going.size();) {
+        before = going.size();
+        std::set<Digest> needed;
+        for (const auto &[digest, image] : now.images) {
+            if (!going.contains(digest))
+                needed.insert(image.children.begin(), image.children.end());
+        }
+        for (std::size_t i = 0; i < steps.size(); ++i) {
+            const bool isPart = steps[i].kind == DeleteStep::Kind::Also && steps[i].tags.empty();
+            if (!isPart || !going.contains(steps[i].digest))
+                continue;
+            if (!now.indexesComplete)
+                spare(i, "the other images that might need it could not be read");
+            else if (needed.contains(steps[i].digest))
+                spare(i, "another image needs it");
+        }
+    }
+    return spared;
 }
 
 QCoro::Task<StepResult> performStep(std::shared_ptr<RegistryClient> client, RepositoryName repository,

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "model/deletegroups.h"
 #include "model/deleteplan.h"
 #include "model/operation.h"
 #include "registryclient/registryclient.h"
 
+#include <map>
 #include <memory>
+#include <string>
 
 namespace quayside {
 
@@ -23,6 +26,7 @@ struct DeleteStep
     std::vector<Tag> siblings;     ///< The tags that must stay.
     bool firstTry = false;         ///< Whether the registry can remove one tag is not known.
     std::optional<Digest> because; ///< Of Also: the image that must be gone first.
+    int depth = 0;                 ///< Of Also: how many of the others are between it and that image.
 
     /// For people: the tags, or the abbreviated digest.
     QString what() const;
@@ -30,6 +34,11 @@ struct DeleteStep
 
 /// The steps of a plan in the order in which they are sent: deletes by digest first (client.md's rule 9).
 std::vector<DeleteStep> deleteSteps(const DeletePlan &plan);
+
+/// The steps by digest that must not be sent any more, with the reason: a tag that the plan did not know names
+/// the image, or an index that stays does. Pure; `now` is the repository as it is now.
+std::map<std::size_t, std::string> namedAgain(const std::vector<DeleteStep> &steps,
+                                              const RepositoryContent &now);
 
 /// How a step ended.
 struct StepResult

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/journaldatabase.h"
 
+#include "model/journalschema.h"
 #include "model/journaltext.h"
 #include "oci/qtconversions.h"
 
-#include <QFile>
 #include <QSqlError>
 #include <QSqlQuery>
 #include <QUuid>
@@ -20,19 +20,6 @@ constexpr auto operationColumns =
     "state, error, total, done, failed, undone";
 constexpr auto itemColumns = "position, role, digest, media_type, tags, siblings, children, outcome, error, "
                              "restored, forgotten";
-
-Error errorOf(const QSqlError &sqlError)
-{
-    constexpr auto sqliteFull = "13"; // SQLITE_FULL
-    const bool full = sqlError.nativeErrorCode() == QLatin1String(sqliteFull);
-    return Error{
-        full ? ErrorKind::NoSpace : ErrorKind::Storage, 0, {}, "journal: " + toStdString(sqlError.text())};
-}
-
-tl::unexpected<Error> failure(const QSqlError &sqlError)
-{
-    return tl::unexpected(errorOf(sqlError));
-}
 
 QString timeText(const QDateTime &time)
 {
@@ -109,65 +96,11 @@ Result<void> JournalDatabase::open()
         m_database = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), m_connection);
     m_database.setDatabaseName(m_path);
     if (!m_database.open())
-        return failure(m_database.lastError());
-    auto ready = configure();
-    if (ready)
-        ready = migrate();
+        return journalFailure(m_database.lastError());
+    const auto ready = prepareJournal(m_database, m_path);
     if (!ready)
         m_database.close();
     return ready;
-}
-
-/// A commit is on the disk when it returns, also after a power cut; two programs may write in turn.
-Result<void> JournalDatabase::configure()
-{
-    for (const auto *pragma : {"PRAGMA busy_timeout=5000", "PRAGMA journal_mode=WAL",
-                               "PRAGMA synchronous=FULL", "PRAGMA foreign_keys=ON"}) {
-        if (auto done = execute(QString::fromLatin1(pragma)); !done)
-            return done;
-    }
-    return {};
-}
-
-Result<void> JournalDatabase::migrate()
-{
-    QSqlQuery query(m_database);
-    if (!query.exec(QStringLiteral("PRAGMA user_version")) || !query.next())
-        return failure(query.lastError());
-    const int version = query.value(0).toInt();
-    query.finish();
-    if (version == schemaVersion)
-        return {};
-    if (version > schemaVersion)
-        return fail(ErrorKind::Unsupported, "the journal was written by a newer version of Quayside");
-    return createTables();
-}
-
-Result<void> JournalDatabase::createTables()
-{
-    return inTransaction([this]() -> Result<void> {
-        for (const auto *statement :
-             {"CREATE TABLE IF NOT EXISTS operations (id TEXT PRIMARY KEY, kind INTEGER NOT NULL, title TEXT "
-              "NOT NULL, "
-              "registry_id TEXT NOT NULL, registry TEXT NOT NULL, login TEXT NOT NULL, repository TEXT NOT "
-              "NULL, "
-              "started TEXT NOT NULL, finished TEXT NOT NULL, state INTEGER NOT NULL, error TEXT NOT NULL, "
-              "total INTEGER NOT NULL, done INTEGER NOT NULL, failed INTEGER NOT NULL, undone INTEGER NOT "
-              "NULL)",
-              "CREATE TABLE IF NOT EXISTS items (operation TEXT NOT NULL REFERENCES operations(id) ON DELETE "
-              "CASCADE, "
-              "position INTEGER NOT NULL, role INTEGER NOT NULL, digest TEXT NOT NULL, media_type TEXT NOT "
-              "NULL, "
-              "tags TEXT NOT NULL, siblings TEXT NOT NULL, children TEXT NOT NULL, outcome INTEGER NOT NULL, "
-              "error TEXT NOT NULL, restored INTEGER NOT NULL, forgotten INTEGER NOT NULL, manifest BLOB NOT "
-              "NULL, "
-              "PRIMARY KEY (operation, position))",
-              "CREATE INDEX IF NOT EXISTS operations_started ON operations(registry_id, started)"}) {
-            if (auto done = execute(QString::fromLatin1(statement)); !done)
-                return done;
-        }
-        return execute(QStringLiteral("PRAGMA user_version=%1").arg(schemaVersion));
-    });
 }
 
 Result<void> JournalDatabase::begin(const JournalOperation &operation, const std::vector<JournalItem> &items)
@@ -349,14 +282,14 @@ Result<void> JournalDatabase::execute(const QString &statement)
 {
     QSqlQuery query(m_database);
     if (!query.exec(statement))
-        return failure(query.lastError());
+        return journalFailure(query.lastError());
     return {};
 }
 
 Result<void> JournalDatabase::execute(QSqlQuery &query)
 {
     if (!query.exec())
-        return failure(query.lastError());
+        return journalFailure(query.lastError());
     return {};
 }
 
@@ -364,7 +297,7 @@ Result<QSqlQuery> JournalDatabase::prepare(const QString &statement)
 {
     QSqlQuery query(m_database);
     if (!query.prepare(statement))
-        return failure(query.lastError());
+        return journalFailure(query.lastError());
     return query;
 }
 

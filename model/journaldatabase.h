@@ -18,9 +18,6 @@ namespace quayside {
 class JournalDatabase
 {
 public:
-    /// Grows with the tables; an older file is migrated after a copy, a newer one is refused.
-    static constexpr int schemaVersion = 1;
-
     explicit JournalDatabase(QString path);
     ~JournalDatabase();
     JournalDatabase(const JournalDatabase &) = delete;
@@ -42,9 +39,6 @@ public:
     Result<std::vector<JournalEntry>> deleted(const QString &registryId);
 
 private:
-    Result<void> configure();
-    Result<void> migrate();
-    Result<void> createTables();
     Result<void> insertItem(const QString &operationId, int index, const JournalItem &item);
     Result<void> execute(const QString &statement);
     Result<void> execute(QSqlQuery &query);

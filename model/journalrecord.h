@@ -48,7 +48,12 @@ struct JournalOperation
 /// One image or tag that an operation was to delete, with all that is needed to put it back.
 struct JournalItem
 {
-    enum class Role { Image, Also, Tag };
+    enum class Role {
+        Image,
+        Also, ///< Belongs to an image and was to go with it.
+        Tag,
+        Kept, ///< Belongs to one of the others and was to stay. Put back only if it went missing since.
+    };
 
     Role role = Role::Image;
     Digest digest;
@@ -56,7 +61,7 @@ struct JournalItem
     QByteArray manifest;          ///< The exact bytes.
     std::vector<Tag> tags;        ///< What was to be removed.
     std::vector<Tag> siblings;    ///< Of Role::Tag: what stays.
-    std::vector<Digest> children; ///< Of an index: each one that goes along has its own item.
+    std::vector<Digest> children; ///< Of an index: those that the registry had. Each has an item of its own.
     Outcome outcome = Outcome::Pending;
     QString error;
     bool restored = false;

@@ -134,6 +134,16 @@ RestoreImages *OperationHistory::restore(RegistrySession *session, std::vector<R
     return run(std::move(operation));
 }
 
+RestoreImages *OperationHistory::restoreFile(RegistrySession *session, UndoRecord record)
+{
+    const auto repository = RepositoryName::parse(record.operation.repository.toStdString());
+    if (!repository)
+        return nullptr;
+    auto operation = std::make_unique<RestoreImages>(session, m_journal, std::move(record));
+    readAgainAfter(operation.get(), session, *repository);
+    return run(std::move(operation));
+}
+
 RestoreImages *OperationHistory::undo(const QString &operationId)
 {
     const auto found = std::find_if(m_operations.begin(), m_operations.end(),

@@ -38,6 +38,8 @@ public:
     PlanDelete *planDelete(RegistrySession *session, DeleteRequest request);
     DeleteImages *deleteImages(DeletePlan plan);
     RestoreImages *restore(RegistrySession *session, std::vector<RestoreItem> items);
+    /// Undoes what an undo file tells, on the registry of this session.
+    RestoreImages *restoreFile(RegistrySession *session, UndoRecord record);
     LoadSamples *loadSamples(RegistrySession *session);
 
     /// What Undo would take back in this repository: the newest delete there that is not undone.

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/plandelete.h"
 
+#include "model/indexreader.h"
 #include "model/registrysession.h"
+#include "model/tagentry.h"
 #include "model/tagresolver.h"
 #include "oci/qtconversions.h"
 
 #include <algorithm>
+#include <set>
 
 namespace quayside {
 
@@ -46,64 +49,46 @@ QCoro::Task<> PlanDelete::work(std::shared_ptr<RegistryClient> client)
         co_return;
     }
     m_content = std::move(*content);
-    auto reading = readIndexes(client, gone);
-    const auto read = co_await reading;
-    if (gone.stop_requested())
-        co_return;
-    if (!read) {
-        end(read.error());
-        co_return;
-    }
+    for (const Digest &digest : m_request.images)
+        m_content.images[digest]; // untagged ones
     m_around.capabilities = client->capabilities();
+    if (wantsIndexes()) {
+        auto reading = readIndexes(client, m_request.repository, m_content, stopToken());
+        auto read = co_await reading;
+        if (gone.stop_requested())
+            co_return;
+        if (!read) {
+            end(read.error());
+            co_return;
+        }
+        m_content = std::move(*read);
+    }
     m_around.host = client->address().host();
     m_around.now = QDateTime::currentDateTimeUtc();
     m_plan = groupDelete(m_request, m_content, m_around);
     end();
 }
 
-/// Reads the indexes, if one of them is chosen: their platform images may go with them. Not where reading
-/// counts as a pull: there they stay.
-QCoro::Task<Result<void>> PlanDelete::readIndexes(std::shared_ptr<RegistryClient> client,
-                                                  std::stop_token gone)
+/// Whether something could go along that indexes tell of: the platforms of a chosen image, or what an index
+/// under a tool's tag attaches to it. Not where reading counts as a pull: there they stay.
+bool PlanDelete::wantsIndexes() const
 {
-    if (m_content.indexesComplete)
-        co_return Result<void>();
-    const RepositoryName repository = m_request.repository;
-    const auto stop = stopToken();
-    std::vector<Digest> indexes;
-    for (const auto &[digest, image] : m_content.images) {
-        if (image.mediaType && image.mediaType->isIndex())
-            indexes.push_back(digest);
+    if (m_content.indexesComplete || m_around.capabilities.countsPulls)
+        return false;
+    if (m_request.wholeRepository)
+        return true;
+    std::set<Digest> chosen(m_request.images.begin(), m_request.images.end());
+    for (const auto &choice : m_request.tags) {
+        if (const auto found = m_content.tags.find(choice.tag); found != m_content.tags.end())
+            chosen.insert(found->second);
     }
-    if (client->capabilities().countsPulls || !choosesOneOf(indexes))
-        co_return Result<void>();
-    bool complete = true;
-    for (const Digest &digest : indexes) {
-        const auto index = co_await client->getManifest(repository, digest, stop);
-        if (gone.stop_requested())
-            co_return fail(ErrorKind::Cancelled, "stopped");
-        if (!index && index.error().kind == ErrorKind::Cancelled)
-            co_return tl::unexpected(index.error());
-        complete = complete && index.has_value();
-        if (!index)
-            continue;
-        for (const Descriptor &child : index->manifest.manifests())
-            m_content.images[digest].children.push_back(child.digest);
-    }
-    m_content.indexesComplete = complete;
-    co_return Result<void>();
-}
-
-bool PlanDelete::choosesOneOf(const std::vector<Digest> &digests) const
-{
-    const auto isOne = [&](const Digest &digest) {
-        return std::find(digests.begin(), digests.end(), digest) != digests.end();
+    const auto isAttached = [&](const auto &entry) {
+        const auto subject = subjectOfTag(entry.first);
+        return subject && chosen.contains(*subject) && mayBeIndex(m_content, entry.second);
     };
-    return std::any_of(m_request.images.begin(), m_request.images.end(), isOne) ||
-           std::any_of(m_request.tags.begin(), m_request.tags.end(), [&](const auto &chosen) {
-               const auto found = m_content.tags.find(chosen.tag);
-               return found != m_content.tags.end() && isOne(found->second);
-           });
+    return std::any_of(chosen.begin(), chosen.end(),
+                       [this](const Digest &digest) { return mayBeIndex(m_content, digest); }) ||
+           std::any_of(m_content.tags.begin(), m_content.tags.end(), isAttached);
 }
 
 } // namespace quayside

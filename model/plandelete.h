@@ -33,9 +33,7 @@ protected:
 
 private:
     QCoro::Task<> work(std::shared_ptr<RegistryClient> client);
-    QCoro::Task<Result<void>> readIndexes(std::shared_ptr<RegistryClient> client, std::stop_token gone);
-
-    bool choosesOneOf(const std::vector<Digest> &digests) const;
+    bool wantsIndexes() const;
 
     DeleteRequest m_request;
     DeleteSurroundings m_around;

@@ -3,6 +3,7 @@
 
 #include "model/counted.h"
 #include "model/registrysession.h"
+#include "model/restorepush.h"
 #include "model/undojournal.h"
 #include "oci/qtconversions.h"
 #include "registryclient/transport.h"
@@ -40,31 +41,22 @@ RestoreItem itemOf(const RepositoryName &repository, const QString &operationId,
     return RestoreItem{repository, std::move(reference), kept.digest, kept.tags, false, operationId, index};
 }
 
-/// Children come before their index, images before tags that share them.
+/// In a registry's trash platforms come before what needs them.
 int rank(const std::optional<JournalItem> &kept)
 {
-    if (!kept)
-        return 1;
-    switch (kept->role) {
-    case JournalItem::Role::Also:
-        return 0;
-    case JournalItem::Role::Image:
-        return 1;
-    case JournalItem::Role::Tag:
-        break;
-    }
-    return 2;
+    return kept && kept->role == JournalItem::Role::Also ? 0 : 1;
 }
 
 } // namespace
 
-/// What the coroutine of one run uses. It may outlive the operation.
+/// What the coroutines of one run use. It may outlive the operation.
 struct RestoreImages::Run
 {
     struct Step
     {
         RestoreItem item;
         std::optional<JournalItem> kept;
+        bool settled = false;
     };
     std::shared_ptr<RegistryClient> client;
     QPointer<UndoJournal> journal;
@@ -72,11 +64,66 @@ struct RestoreImages::Run
     std::stop_token gone;
     std::stop_token stop;
     std::vector<RestoreItem> asked;
-    std::optional<JournalOperation> undone; // instead of `asked`
+    std::optional<JournalOperation> undone;         // instead of `asked`
+    std::optional<std::vector<JournalItem>> given; // its items, if not those of the journal
     std::vector<Step> steps;
-    std::set<QString> restored; // targets
+    std::vector<KeptManifest> silent; // put back only if they are missing, and not told of
+    std::set<QString> restored;       // targets
     JournalOperation record;
+
+    using KeptItems = std::map<QString, std::vector<JournalItem>>; // by operation
+    void addUndone(const std::vector<JournalItem> &kept);
+    void addAsked(const KeptItems &kept);
+    void add(const RepositoryName &repository, const QString &operationId,
+             const std::vector<JournalItem> &kept, const std::set<std::size_t> &chosen);
+    RestoreItem asAsked(RestoreItem item) const;
 };
+
+void RestoreImages::Run::addUndone(const std::vector<JournalItem> &kept)
+{
+    std::set<std::size_t> chosen;
+    for (std::size_t i = 0; i < kept.size(); ++i) {
+        if (wasDeleted(kept[i]))
+            chosen.insert(i);
+    }
+    if (const auto repository = RepositoryName::parse(toStdString(undone->repository)))
+        add(*repository, undone->id, kept, chosen);
+}
+
+void RestoreImages::Run::addAsked(const KeptItems &kept)
+{
+    std::map<std::pair<QString, RepositoryName>, std::set<std::size_t>> chosen;
+    for (const RestoreItem &item : asked) {
+        const auto found = kept.find(item.operationId);
+        if (found == kept.end() || std::size_t(item.journalIndex) >= found->second.size())
+            steps.push_back({item, {}});
+        else
+            chosen[{item.operationId, item.repository}].insert(std::size_t(item.journalIndex));
+    }
+    for (const auto &[where, indexes] : chosen)
+        add(where.second, where.first, kept.at(where.first), indexes);
+}
+
+/// Adds the chosen items of an operation of the journal and what belongs to them.
+void RestoreImages::Run::add(const RepositoryName &repository, const QString &operationId,
+                             const std::vector<JournalItem> &kept, const std::set<std::size_t> &chosen)
+{
+    for (const std::size_t i : withWhatBelongs(kept, chosen)) {
+        if (chosen.contains(i) || wasDeleted(kept[i]))
+            steps.push_back({asAsked(itemOf(repository, operationId, int(i), kept[i])), kept[i]});
+        else if (!kept[i].manifest.isEmpty())
+            silent.push_back(KeptManifest::read(repository, kept[i]));
+    }
+}
+
+/// The item as the list has it: the registry may keep it too.
+RestoreItem RestoreImages::Run::asAsked(RestoreItem item) const
+{
+    const auto found = std::find_if(asked.begin(), asked.end(), [&](const RestoreItem &other) {
+        return other.operationId == item.operationId && other.journalIndex == item.journalIndex;
+    });
+    return found == asked.end() ? std::move(item) : *found;
+}
 
 RestoreImages::RestoreImages(RegistrySession *session, UndoJournal *journal, std::vector<RestoreItem> items,
                              QObject *parent)
@@ -98,6 +145,15 @@ RestoreImages::RestoreImages(RegistrySession *session, UndoJournal *journal, Jou
     m_readOnly = session->config().mode == RegistryMode::ReadOnly;
     describe(session->displayAddress(), session->user(), operation.done);
     m_run->undone = std::move(operation);
+}
+
+RestoreImages::RestoreImages(RegistrySession *session, UndoJournal *journal, UndoRecord record,
+                             QObject *parent)
+    : RestoreImages(session, journal, std::move(record.operation), parent)
+{
+    const auto gone = std::count_if(record.items.begin(), record.items.end(), wasDeleted);
+    describe(session->displayAddress(), session->user(), int(gone));
+    m_run->given = std::move(record.items);
 }
 
 RestoreImages::~RestoreImages() = default;
@@ -137,40 +193,45 @@ QCoro::Task<> RestoreImages::work(std::shared_ptr<Run> run)
         end(gathered.error());
         co_return;
     }
-    QList<OperationItem> items;
-    for (const auto &step : run->steps)
-        items.append(OperationItem{step.item.what(), Outcome::Pending, {}});
-    setItems(std::move(items));
-    for (int i = 0; i < int(run->steps.size()); ++i) {
-        const auto step = run->steps[std::size_t(i)];
-        ItemRestoreResult result;
-        result.outcome = Outcome::NotSent;
-        if (!run->stop.stop_requested()) {
-            auto restoring = restoreOne(run->client, step.item, step.kept, run->gone);
-            result = co_await restoring;
-        }
-        if (run->gone.stop_requested())
-            co_return;
-        settle(*run, i, result);
+    showItems(*run);
+    if (run->client->capabilities().quayside.isYes()) {
+        auto taking = takeFromTrash(run);
+        co_await taking;
     }
+    if (run->gone.stop_requested())
+        co_return;
+    auto pushing = pushKept(run);
+    co_await pushing;
+    if (run->gone.stop_requested())
+        co_return;
     auto recording = record(run);
     co_await recording;
     if (!run->gone.stop_requested())
         end();
 }
 
-/// Finds the kept bytes of what is to come back, and what went along with it.
+void RestoreImages::showItems(const Run &run)
+{
+    QList<OperationItem> items;
+    for (const auto &step : run.steps)
+        items.append(OperationItem{step.item.what(), Outcome::Pending, {}});
+    setItems(std::move(items));
+    setProgress(0, qint64(run.steps.size()));
+}
+
+/// Finds the kept bytes of what is to come back, and what belongs to it.
 QCoro::Task<Result<void>> RestoreImages::gather(std::shared_ptr<Run> run)
 {
     run->record.started = QDateTime::currentDateTimeUtc();
-    std::map<QString, std::vector<JournalItem>> kept; // by operation
-    std::vector<QString> needed;
-    if (run->undone)
-        needed.push_back(run->undone->id);
+    Run::KeptItems kept;
+    std::set<QString> needed;
+    if (run->given)
+        kept.insert_or_assign(run->undone->id, *run->given);
+    else if (run->undone)
+        needed.insert(run->undone->id);
     for (const RestoreItem &item : run->asked) {
-        if (!item.operationId.isEmpty() &&
-            std::find(needed.begin(), needed.end(), item.operationId) == needed.end())
-            needed.push_back(item.operationId);
+        if (!item.operationId.isEmpty())
+            needed.insert(item.operationId);
     }
     for (const QString &operationId : needed) {
         auto items = co_await run->journal->items(operationId);
@@ -181,49 +242,71 @@ QCoro::Task<Result<void>> RestoreImages::gather(std::shared_ptr<Run> run)
         kept.insert_or_assign(operationId, std::move(*items));
     }
     if (run->undone)
-        addUndone(*run, kept.at(run->undone->id));
-    for (const RestoreItem &item : run->asked)
-        addAsked(*run, item, kept);
+        run->addUndone(kept.at(run->undone->id));
+    else
+        run->addAsked(kept);
     std::stable_sort(run->steps.begin(), run->steps.end(),
                      [](const auto &a, const auto &b) { return rank(a.kept) < rank(b.kept); });
     co_return Result<void>();
 }
 
-void RestoreImages::addUndone(Run &run, const std::vector<JournalItem> &items)
+/// What has been swept meanwhile is left for pushKept().
+QCoro::Task<> RestoreImages::takeFromTrash(std::shared_ptr<Run> run)
 {
-    const auto repository = RepositoryName::parse(toStdString(run.undone->repository));
-    for (std::size_t i = 0; repository && i < items.size(); ++i) {
-        if (wasDeleted(items[i]))
-            run.steps.push_back({itemOf(*repository, run.undone->id, int(i), items[i]), items[i]});
+    for (std::size_t i = 0; i < run->steps.size() && !run->stop.stop_requested(); ++i) {
+        const auto step = run->steps[i];
+        auto restoring = restoreFromTrash(run->client, step.item, run->gone);
+        const auto result = co_await restoring;
+        if (run->gone.stop_requested())
+            co_return;
+        const bool isSwept = result.error && result.error->kind == ErrorKind::NotFound;
+        if (!isSwept || !step.kept)
+            settle(*run, i, result);
     }
 }
 
-void RestoreImages::addAsked(Run &run, const RestoreItem &item,
-                             const std::map<QString, std::vector<JournalItem>> &kept)
+/// Puts back what the journal keeps and nothing else has put back.
+QCoro::Task<> RestoreImages::pushKept(std::shared_ptr<Run> run)
 {
-    const auto found = kept.find(item.operationId);
-    if (found == kept.end() || std::size_t(item.journalIndex) >= found->second.size()) {
-        run.steps.push_back({item, {}});
-        return;
+    std::vector<KeptManifest> manifests;
+    std::vector<std::size_t> steps; // by index in `manifests`; the silent ones follow
+    for (std::size_t i = 0; i < run->steps.size(); ++i) {
+        const auto &step = run->steps[i];
+        if (step.settled)
+            continue;
+        if (!step.kept || step.kept->manifest.isEmpty()) {
+            settle(*run, i,
+                   notRestored(Error{ErrorKind::NotFound, 0, {}, "this computer has no copy of it"}));
+            continue;
+        }
+        manifests.push_back(KeptManifest::read(step.item.repository, *step.kept));
+        steps.push_back(i);
     }
-    const auto &items = found->second;
-    const JournalItem &image = items[std::size_t(item.journalIndex)];
-    run.steps.push_back({item, image});
-    for (std::size_t i = 0; i < items.size(); ++i) {
-        if (items[i].role == JournalItem::Role::Also && wasDeleted(items[i]) && belongsTo(items[i], image))
-            run.steps.push_back({itemOf(item.repository, item.operationId, int(i), items[i]), items[i]});
-    }
+    if (steps.empty())
+        co_return;
+    std::copy(run->silent.begin(), run->silent.end(), std::back_inserter(manifests));
+    const auto graph = std::make_shared<const RestoreGraph>(std::move(manifests));
+    const auto restored = [this, run, steps](std::size_t index, const ItemRestoreResult &result) {
+        if (index < steps.size())
+            settle(*run, steps[index], result);
+    };
+    auto pushing = pushBack(run->client, graph, restored, run->stop, run->gone);
+    co_await pushing;
 }
 
-void RestoreImages::settle(Run &run, int index, const ItemRestoreResult &result)
+void RestoreImages::settle(Run &run, std::size_t index, const ItemRestoreResult &result)
 {
-    const RestoreItem &item = run.steps[std::size_t(index)].item;
+    run.steps[index].settled = true;
+    const RestoreItem &item = run.steps[index].item;
     m_tagsLeft.insert(m_tagsLeft.end(), result.tagsLeft.begin(), result.tagsLeft.end());
-    m_missing.insert(m_missing.end(), result.missing.begin(), result.missing.end());
+    for (const Digest &digest : result.missing) {
+        if (std::find(m_missing.begin(), m_missing.end(), digest) == m_missing.end())
+            m_missing.push_back(digest);
+    }
     if (result.outcome == Outcome::Done)
         run.restored.insert(item.target());
-    setOutcome(index, result.outcome, result.error);
-    setProgress(index + 1, qint64(run.steps.size()));
+    setOutcome(int(index), result.outcome, result.error);
+    setProgress(done() + 1, total());
     emit tagsRestored(toQString(item.repository.toString()), result.tags);
 }
 

@@ -4,6 +4,7 @@
 #include "model/journalrecord.h"
 #include "model/operation.h"
 #include "model/restorestep.h"
+#include "model/undofile.h"
 
 #include <QCoroTask>
 
@@ -27,6 +28,9 @@ public:
     /// Undoes an operation of the journal: everything that it deleted.
     RestoreImages(RegistrySession *session, UndoJournal *journal, JournalOperation operation,
                   QObject *parent = nullptr);
+    /// Undoes what an undo file tells: everything that is not there any more comes back.
+    RestoreImages(RegistrySession *session, UndoJournal *journal, UndoRecord record,
+                  QObject *parent = nullptr);
     ~RestoreImages() override;
 
     /// Tags that were not set, since they name another image now.
@@ -46,12 +50,12 @@ private:
     struct Run;
     QCoro::Task<> work(std::shared_ptr<Run> run);
     QCoro::Task<Result<void>> gather(std::shared_ptr<Run> run);
+    QCoro::Task<> takeFromTrash(std::shared_ptr<Run> run);
+    QCoro::Task<> pushKept(std::shared_ptr<Run> run);
     QCoro::Task<> record(std::shared_ptr<Run> run);
-    void settle(Run &run, int index, const ItemRestoreResult &result);
+    void showItems(const Run &run);
+    void settle(Run &run, std::size_t index, const ItemRestoreResult &result);
     void describe(const QString &address, const QString &login, int count);
-    static void addUndone(Run &run, const std::vector<JournalItem> &items);
-    static void addAsked(Run &run, const RestoreItem &item,
-                         const std::map<QString, std::vector<JournalItem>> &kept);
 
     std::shared_ptr<Run> m_run;
     QString m_undoes;

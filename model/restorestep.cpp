@@ -5,120 +5,67 @@
 
 #include <QStringList>
 
-#include <algorithm>
-#include <set>
 
 namespace quayside {
 
 namespace {
 
-ItemRestoreResult failed(const Error &error)
+/// Pushes the kept bytes under one name and looks what that names then.
+QCoro::Task<Result<Digest>> putAndLook(std::shared_ptr<RegistryClient> client, KeptManifest kept,
+                                       TagOrDigest name, std::stop_token stop)
 {
-    ItemRestoreResult result;
-    result.outcome = error.kind == ErrorKind::Cancelled ? Outcome::NotSent : Outcome::Failed;
-    result.error = error;
-    return result;
+    const QByteArray bytes = kept.item.manifest;
+    const auto put = co_await client->putManifest(kept.repository, name, bytes, *kept.mediaType, stop);
+    if (!put)
+        co_return tl::unexpected(put.error());
+    const auto now = co_await client->headManifest(kept.repository, name, stop);
+    if (!now)
+        co_return tl::unexpected(now.error());
+    co_return now->digest;
 }
 
-ItemRestoreResult incomplete(std::vector<Digest> missing, std::size_t total)
+/// The cache of distribution takes a manifest that its garbage collection has removed for one that it has, and
+/// keeps no byte of what is put. An upload as a blob writes the bytes whatever the cache says.
+QCoro::Task<Result<Digest>> putByDigest(std::shared_ptr<RegistryClient> client, KeptManifest kept,
+                                        std::stop_token stop)
 {
-    ItemRestoreResult result;
-    result.outcome = Outcome::Failed;
-    result.error =
-        Error{ErrorKind::NotFound,
-              0,
-              {},
-              std::to_string(missing.size()) + " of " + std::to_string(total) + " layers are gone"};
-    result.missing = std::move(missing);
-    return result;
-}
-
-/// Blobs that the registry must have for a manifest: foreign layers live elsewhere.
-std::set<Digest> neededBlobs(const Manifest &manifest)
-{
-    std::set<Digest> blobs;
-    if (manifest.config())
-        blobs.insert(manifest.config()->digest);
-    for (const Descriptor &layer : manifest.layers()) {
-        if (!layer.mediaType.isNondistributableLayer() || layer.urls.empty())
-            blobs.insert(layer.digest);
-    }
-    return blobs;
-}
-
-/// Reads one byte of every blob: HEAD promises what a garbage collection has removed.
-QCoro::Task<Result<std::vector<Digest>>> missingBlobs(std::shared_ptr<RegistryClient> client,
-                                                      RepositoryName repository, std::set<Digest> blobs,
-                                                      std::stop_token stop)
-{
-    std::vector<Digest> missing;
-    for (const Digest &blob : blobs) {
-        const auto readable = co_await client->blobReadable(repository, blob, stop);
-        if (!readable)
-            co_return tl::unexpected(readable.error());
-        if (!*readable)
-            missing.push_back(blob);
-    }
-    co_return missing;
+    const Digest digest = kept.item.digest;
+    auto putting = putAndLook(client, kept, digest, stop);
+    auto put = co_await putting;
+    if (put || put.error().kind != ErrorKind::NotFound)
+        co_return put;
+    const QByteArray bytes = kept.item.manifest;
+    const auto uploaded = co_await client->uploadBlob(kept.repository, digest, bytes, stop);
+    if (!uploaded)
+        co_return tl::unexpected(uploaded.error());
+    auto again = putAndLook(client, kept, digest, stop);
+    co_return co_await again;
 }
 
 /// Sets the tags that are free; one that names another image by now is left to its new owner.
-QCoro::Task<ItemRestoreResult> setTags(std::shared_ptr<RegistryClient> client, RepositoryName repository,
-                                       JournalItem kept, MediaType mediaType, std::stop_token stop)
+QCoro::Task<ItemRestoreResult> setTags(std::shared_ptr<RegistryClient> client, KeptManifest kept,
+                                       std::stop_token stop)
 {
     ItemRestoreResult result;
     result.outcome = Outcome::Done;
-    for (const Tag &tag : kept.tags) {
-        const auto now = co_await client->headManifest(repository, tag, stop);
-        if (now) {
-            (now->digest == kept.digest ? result.tags : result.tagsLeft).push_back(tag);
-            continue;
+    for (const Tag &tag : kept.item.tags) {
+        auto now = co_await client->headManifest(kept.repository, tag, stop);
+        std::optional<Digest> names = now ? std::optional(now->digest) : std::nullopt;
+        std::optional<Error> error = now ? std::nullopt : std::optional(now.error());
+        if (error && error->kind == ErrorKind::NotFound) {
+            auto putting = putAndLook(client, kept, tag, stop);
+            const auto put = co_await putting;
+            names = put ? std::optional(*put) : std::nullopt;
+            error = put ? std::nullopt : std::optional(put.error());
         }
-        if (now.error().kind != ErrorKind::NotFound)
-            co_return failed(now.error());
-        const auto set = co_await client->putManifest(repository, tag, kept.manifest, mediaType, stop);
-        if (!set)
-            co_return failed(set.error());
-        result.tags.push_back(tag);
+        if (error)
+            result.error = error; // the other tags may still do
+        else
+            (names == kept.item.digest ? result.tags : result.tagsLeft).push_back(tag);
     }
+    if (result.error)
+        result.outcome = notRestored(*result.error).outcome;
     co_return result;
-}
-
-/// The media type to push with: what the registry called it, else what the body says.
-std::optional<MediaType> mediaTypeOf(const JournalItem &kept, const Result<Manifest> &manifest)
-{
-    if (kept.mediaType)
-        return kept.mediaType;
-    return manifest ? std::optional(manifest->mediaType()) : std::nullopt;
-}
-
-/// Pushes the kept bytes again: first the proof that every blob is still there, then the manifest by its
-/// digest, then the tags.
-QCoro::Task<ItemRestoreResult> pushBack(std::shared_ptr<RegistryClient> client, RepositoryName repository,
-                                        JournalItem kept, std::stop_token stop)
-{
-    const auto manifest = Manifest::parse(kept.manifest.toStdString(), kept.mediaType, JsonRules::Lenient);
-    const auto mediaType = mediaTypeOf(kept, manifest);
-    if (!mediaType)
-        co_return failed(Error{ErrorKind::Unsupported, 0, {}, "the kept manifest cannot be read"});
-    const auto there = co_await client->headManifest(repository, kept.digest, stop);
-    if (!there && there.error().kind != ErrorKind::NotFound)
-        co_return failed(there.error());
-    if (!there) {
-        const auto blobs = manifest ? neededBlobs(*manifest) : std::set<Digest>();
-        auto checking = missingBlobs(client, repository, blobs, stop);
-        auto missing = co_await checking;
-        if (!missing)
-            co_return failed(missing.error());
-        if (!missing->empty())
-            co_return incomplete(std::move(*missing), blobs.size());
-        const auto put =
-            co_await client->putManifest(repository, kept.digest, kept.manifest, *mediaType, stop);
-        if (!put)
-            co_return failed(put.error());
-    }
-    auto tagging = setTags(client, repository, kept, *mediaType, stop);
-    co_return co_await tagging;
 }
 
 ItemRestoreResult resultOf(const RestoreOutcome &outcome)
@@ -138,15 +85,15 @@ ItemRestoreResult resultOf(const RestoreOutcome &outcome)
     return result;
 }
 
-std::optional<Digest> subjectOf(const JournalItem &item)
-{
-    const auto manifest = Manifest::parse(item.manifest.toStdString(), item.mediaType, JsonRules::Lenient);
-    if (!manifest || !manifest->subject())
-        return {};
-    return manifest->subject()->digest;
-}
-
 } // namespace
+
+ItemRestoreResult notRestored(const Error &error)
+{
+    ItemRestoreResult result;
+    result.outcome = error.kind == ErrorKind::Cancelled ? Outcome::NotSent : Outcome::Failed;
+    result.error = error;
+    return result;
+}
 
 QString RestoreItem::what() const
 {
@@ -164,31 +111,29 @@ QString RestoreItem::target() const
     return toQString(repository.toString() + separator + toString(reference));
 }
 
-bool belongsTo(const JournalItem &also, const JournalItem &image)
+QCoro::Task<ItemRestoreResult> restoreFromTrash(std::shared_ptr<RegistryClient> client, RestoreItem item,
+                                                std::stop_token stop)
 {
-    if (std::find(image.children.begin(), image.children.end(), also.digest) != image.children.end())
-        return true;
-    std::string prefix = image.digest.toString();
-    std::replace(prefix.begin(), prefix.end(), ':', '-');
-    const auto isOfImage = [&](const Tag &tag) { return tag.toString().starts_with(prefix); };
-    return std::any_of(also.tags.begin(), also.tags.end(), isOfImage) || subjectOf(also) == image.digest;
+    const auto restored = co_await client->restore(item.repository, item.reference, true, stop);
+    co_return restored ? resultOf(*restored) : notRestored(restored.error());
 }
 
-QCoro::Task<ItemRestoreResult> restoreOne(std::shared_ptr<RegistryClient> client, RestoreItem item,
-                                          std::optional<JournalItem> kept, std::stop_token stop)
+QCoro::Task<ItemRestoreResult> putBack(std::shared_ptr<RegistryClient> client, KeptManifest kept,
+                                       std::stop_token stop)
 {
-    if (client->capabilities().quayside.isYes()) {
-        const auto restored = co_await client->restore(item.repository, item.reference, true, stop);
-        if (restored)
-            co_return resultOf(*restored);
-        if (restored.error().kind != ErrorKind::NotFound || !kept)
-            co_return failed(restored.error());
-        // Swept meanwhile; what this computer kept may still do.
+    if (!kept.mediaType)
+        co_return notRestored(Error{ErrorKind::Unsupported, 0, {}, "the kept manifest cannot be read"});
+    const auto there = co_await client->headManifest(kept.repository, kept.item.digest, stop);
+    if (!there && there.error().kind != ErrorKind::NotFound)
+        co_return notRestored(there.error());
+    if (!there) {
+        auto putting = putByDigest(client, kept, stop);
+        const auto put = co_await putting;
+        if (!put)
+            co_return notRestored(put.error());
     }
-    if (!kept || kept->manifest.isEmpty())
-        co_return failed(Error{ErrorKind::NotFound, 0, {}, "this computer has no copy of it"});
-    auto pushing = pushBack(client, item.repository, *kept, stop);
-    co_return co_await pushing;
+    auto tagging = setTags(client, kept, stop);
+    co_return co_await tagging;
 }
 
 } // namespace quayside

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "model/journalrecord.h"
+#include "model/restoregraph.h"
 #include "oci/reference.h"
 #include "registryclient/registryclient.h"
 
@@ -46,14 +46,16 @@ struct ItemRestoreResult
     std::vector<Digest> missing; ///< Gone for good.
 };
 
-/// Puts one thing back: out of the registry's trash if it has one, else by pushing what the journal kept
-/// (`kept`; nothing if this computer has no copy).
-/// Error kinds of the result: NotFound (blobs are gone, or nothing was kept), and those of the client.
-QCoro::Task<ItemRestoreResult> restoreOne(std::shared_ptr<RegistryClient> client, RestoreItem item,
-                                      std::optional<JournalItem> kept, std::stop_token stop);
-
-/// Whether something that went along with a deleted image belongs to it: a platform, a signature, something
-/// attached.
-bool belongsTo(const JournalItem &also, const JournalItem &image);
+/// Takes one thing out of a Quayside registry's trash.
+/// Error kinds of the result: NotFound (swept meanwhile, or blobs are gone), and those of the client.
+QCoro::Task<ItemRestoreResult> restoreFromTrash(std::shared_ptr<RegistryClient> client, RestoreItem item,
+                                                std::stop_token stop);
+/// Pushes what the journal kept: the manifest by its digest, then each tag that is free, and looks what is
+/// there afterwards. What it needs must have been seen: see missingContent().
+/// Error kinds of the result: DigestMismatch (something else came back), and those of the client.
+QCoro::Task<ItemRestoreResult> putBack(std::shared_ptr<RegistryClient> client, KeptManifest kept,
+                                       std::stop_token stop);
+/// The result for what cannot come back.
+ItemRestoreResult notRestored(const Error &error);
 
 } // namespace quayside

@@ -23,4 +23,14 @@ bool isSignatureTag(const Tag &tag)
     return false;
 }
 
+std::optional<Digest> subjectOfTag(const Tag &tag)
+{
+    if (!isSignatureTag(tag))
+        return {};
+    std::string text = tag.toString().substr(0, tag.toString().find('.'));
+    text[text.find('-')] = ':';
+    const auto digest = Digest::parse(text);
+    return digest ? std::optional(*digest) : std::nullopt;
+}
+
 } // namespace quayside

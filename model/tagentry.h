@@ -34,5 +34,7 @@ struct TagEntry
 /// Whether a tag is one that tools make for signatures, attestations, SBOMs and referrers:
 /// `<algorithm>-<hex>` with or without `.sig`, `.att`, `.sbom`.
 bool isSignatureTag(const Tag &tag);
+/// The image that such a tag was made for: `sha256-4f2c….sig` belongs to `sha256:4f2c…`.
+std::optional<Digest> subjectOfTag(const Tag &tag);
 
 } // namespace quayside

@@ -140,7 +140,8 @@ public:
     // Blobs
     /// HEAD. A registry's cache may promise a blob that is gone: see blobReadable().
     QCoro::Task<Result<bool>> hasBlob(RepositoryName repository, Digest digest, std::stop_token stop = {});
-    /// Whether the first byte can really be read.
+    /// Whether the first byte can really be read. A registry that promises a blob with HEAD and breaks off
+    /// instead of sending it has lost it.
     QCoro::Task<Result<bool>> blobReadable(RepositoryName repository, Digest digest,
                                            std::stop_token stop = {});
     /// A small blob (a config) in memory. Errors: DigestMismatch, TooLarge (over `maxBytes`).
@@ -191,6 +192,9 @@ private:
                                              PageReader<Row> read, std::stop_token stop);
     QCoro::Task<Result<ClientReply>> deleteReference(RepositoryName repository, TagOrDigest reference,
                                                      std::stop_token stop);
+    enum class FirstByte { AsAsked, Cut };
+    QCoro::Task<Result<bool>> readFirstByte(RepositoryName repository, Digest digest, FirstByte how,
+                                            std::stop_token stop);
     QCoro::Task<Result<void>> upload(RepositoryName repository, Digest digest, ClientRequest content,
                                      std::stop_token stop);
     QCoro::Task<Result<void>> requireQuayside(std::stop_token stop);

@@ -8,6 +8,8 @@
 #include "registryclient/retry.h"
 #include "registryclient/wakeup.h"
 
+#include <QBuffer>
+
 namespace quayside {
 
 namespace {
@@ -70,13 +72,37 @@ QCoro::Task<Result<bool>> RegistryClient::blobReadable(RepositoryName repository
                                                        std::stop_token stop)
 {
     const Call call(this);
+    constexpr int tries = 2;
+    for (int i = 1; true; ++i) {
+        const auto readable = co_await readFirstByte(repository, digest, FirstByte::AsAsked, stop);
+        if (readable || readable.error().kind != ErrorKind::Disconnected)
+            co_return readable;
+        // A cache that promises a blob that is gone: the head of an answer comes, then the connection is
+        // closed. Whoever answers HEAD but never sends the byte does not have it.
+        const auto promised = co_await hasBlob(repository, digest, stop);
+        if (!promised || !*promised || i == tries)
+            co_return promised.map([](bool) { return false; });
+    }
+}
+
+/// `AsAsked` takes one byte only and does not repeat a request that breaks off; who sends more is asked again
+/// with `Cut`.
+QCoro::Task<Result<bool>> RegistryClient::readFirstByte(RepositoryName repository, Digest digest,
+                                                        FirstByte how, std::stop_token stop)
+{
     const bool hasFirstByte = digest != Hasher::hash({}, digest.algorithm());
+    const auto byte = std::make_shared<QBuffer>();
+    byte->open(QIODevice::WriteOnly);
     ClientRequest request;
     request.url = blobUrl(repository, digest);
     request.headers.append(HttpHeader{QByteArrayLiteral("Range"), QByteArrayLiteral("bytes=0-0")});
     request.maxBody = 1; // whoever ignores the range sends the whole blob
     request.cutAtLimit = true;
+    if (how == FirstByte::AsAsked)
+        request.sink = byte;
     const auto reply = co_await send(std::move(request), Purpose::pull(repository), stop);
+    if (!reply && how == FirstByte::AsAsked && reply.error().kind == ErrorKind::TooLarge)
+        co_return co_await readFirstByte(repository, digest, FirstByte::Cut, stop);
     if (!reply)
         co_return tl::unexpected(reply.error());
     if (reply->status == 404)
@@ -88,7 +114,7 @@ QCoro::Task<Result<bool>> RegistryClient::blobReadable(RepositoryName repository
     if (isWebPage(*reply))
         co_return tl::unexpected(badAnswer(*reply, imageName(repository, digest), {}));
     // A cache may answer 200 with nothing in it for a blob that is gone.
-    co_return !hasFirstByte || !reply->body.isEmpty();
+    co_return !hasFirstByte || !reply->body.isEmpty() || !byte->data().isEmpty();
 }
 
 QCoro::Task<Result<QByteArray>> RegistryClient::getBlob(RepositoryName repository, Digest digest,

@@ -211,6 +211,31 @@ private slots:
         QVERIFY(plan.defaultIsDelete);
     }
 
+    void aWholeRepositoryGoesButWhatIsProtected()
+    {
+        setAbilities(QStringLiteral("quayside"));
+        auto content = drawContent(QStringLiteral("1.0=a latest=a prod=b 2.0=c"));
+        content.unresolved.insert(tagName("lost"));
+        const Digest platform = digestNamed(QStringLiteral("platform"));
+        const Digest alone = digestNamed(QStringLiteral("alone"));
+        content.images[digestNamed(QStringLiteral("b"))].children = {platform};
+        content.images[platform];
+        content.images[alone];
+        content.images[digestNamed(QStringLiteral("signature"))].subject = digestNamed(QStringLiteral("b"));
+        m_around.registry.protectedTags = QStringList{QStringLiteral("prod")};
+        DeleteRequest request = drawRequest(QString());
+        request.wholeRepository = true;
+        const auto plan = groupDelete(request, content, m_around);
+        QCOMPARE(drawn(plan), QStringLiteral("delete ; delete 1.0+latest; delete 2.0; leave lost; leave prod"));
+        QCOMPARE(plan.friction, Friction::TypeName);
+        QVERIFY(std::none_of(plan.deletedImages.begin(), plan.deletedImages.end(),
+                             [&](const auto &image) { return image.digest == platform; }));
+        // An index that could not be read might need what nothing else names.
+        content.indexesComplete = false;
+        QCOMPARE(drawn(groupDelete(request, content, m_around)),
+                 QStringLiteral("delete 1.0+latest; delete 2.0; leave lost; leave prod"));
+    }
+
     void namesTheButton()
     {
         setAbilities(QStringLiteral("one tag"));

@@ -147,6 +147,18 @@ private slots:
         QVERIFY(closed.canBeUndone()); // what was in flight may have been deleted
     }
 
+    void migratesAnOlderVersionAndKeepsACopy()
+    {
+        record(QStringLiteral("op1"), Outcome::Done);
+        m_journal.reset();
+        execute(QStringLiteral("PRAGMA user_version=1"));
+        reopen();
+        QCOMPARE(await(m_journal->items(QStringLiteral("op1"))).value().size(), std::size_t(1));
+        const QString copy = path() + QStringLiteral("/journal.sqlite.1");
+        QVERIFY(QFile::exists(copy));
+        record(QStringLiteral("op2"), Outcome::Done); // and it goes on
+    }
+
     void refusesANewerVersion()
     {
         QVERIFY(await(m_journal->open()).has_value());

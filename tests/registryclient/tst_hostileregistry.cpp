@@ -304,6 +304,20 @@ private slots:
         QCOMPARE(m_server->requests().back().header("Range"), QByteArray("bytes=0-0"));
     }
 
+    /// What distribution 2.8.2 does after its garbage collection, as long as its cache knows the blob.
+    void doubtsBlobsThatBreakOff()
+    {
+        const QByteArray path = "/v2/team/api/blobs/" + toQByteArray(m_image.layerDigest.toString());
+        FakeAnswer broken = answer(206);
+        broken.end = FakeAnswer::End::Cut;
+        m_server->on("GET", path, broken);
+        m_server->on("HEAD", path, answer(200));
+        QVERIFY(!await(m_client->blobReadable(m_repository, m_image.layerDigest)).value());
+        m_server->on("HEAD", path, answer(503)); // nothing is known then
+        QVERIFY(await(m_client->blobReadable(m_repository, m_image.layerDigest)).error().kind ==
+                ErrorKind::Server);
+    }
+
     void followsEventsAcrossConnections()
     {
         const QByteArray path = "/v2/_quayside/store/events";

@@ -61,18 +61,22 @@ QByteArray DockerRegistry::configuration(const Options &options) const
     return text;
 }
 
+QString DockerRegistry::configFile() const
+{
+    return m_directory.filePath(QStringLiteral("config.yml"));
+}
+
 bool DockerRegistry::start(const Options &options)
 {
     m_root = options.root.isEmpty() ? m_directory.filePath(QStringLiteral("store")) : options.root;
-    const QString config = m_directory.filePath(QStringLiteral("config.yml"));
-    if (!writeFile(config, configuration(options)) ||
+    if (!writeFile(configFile(), configuration(options)) ||
         !writeFile(m_directory.filePath(QStringLiteral("htpasswd")), passwordFile))
         return false;
     m_log.clear();
     m_port = 0;
     m_isEncrypted = !options.tls.certificate.isEmpty();
     m_process.setProcessChannelMode(QProcess::MergedChannels);
-    m_process.start(program, {QStringLiteral("serve"), config});
+    m_process.start(program, {QStringLiteral("serve"), configFile()});
     while (!readPort()) {
         if (!m_process.waitForReadyRead(10'000))
             return false;
@@ -97,6 +101,14 @@ void DockerRegistry::stop()
     if (!m_process.waitForFinished(5'000))
         m_process.kill();
     m_process.waitForFinished(5'000);
+}
+
+bool DockerRegistry::collectGarbage() const
+{
+    QProcess collection;
+    collection.start(program, {QStringLiteral("garbage-collect"), configFile()});
+    return collection.waitForFinished() && collection.exitStatus() == QProcess::NormalExit &&
+           collection.exitCode() == 0;
 }
 
 QUrl DockerRegistry::url() const

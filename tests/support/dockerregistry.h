@@ -44,6 +44,8 @@ public:
     bool start(const Options &options);
     /// Ends it; start() may follow with the same root.
     void stop();
+    /// `docker-registry garbage-collect` on its store, also while it runs. False if that failed.
+    bool collectGarbage() const;
 
     QUrl url() const;
     /// "127.0.0.1:port"
@@ -53,6 +55,7 @@ public:
 
 private:
     QByteArray configuration(const Options &options) const;
+    QString configFile() const;
     bool readPort();
 
     QTemporaryDir m_directory;

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "model/deletegroups.h"
+#include "registryclient/registryclient.h"
+
+#include <QCoroTask>
+
+#include <memory>
+#include <stop_token>
+
+namespace quayside {
+
+/// Reads every index of a repository, those within indexes too, and what nobody knows the kind of: an image
+/// may go along with another one only if no index names it. Returns `content` with their children. What
+/// cannot be read leaves RepositoryContent::indexesComplete false. Errors: Cancelled.
+QCoro::Task<Result<RepositoryContent>> readIndexes(std::shared_ptr<RegistryClient> client,
+                                                   RepositoryName repository, RepositoryContent content,
+                                                   std::stop_token stop);
+
+/// Whether a manifest is an index, or may be one for all that is known.
+bool mayBeIndex(const RepositoryContent &content, const Digest &digest);
+
+} // namespace quayside
