@@ -17,7 +17,7 @@ namespace {
 
 constexpr auto operationColumns =
     "id, kind, title, registry_id, registry, login, repository, started, finished, "
-    "state, error, total, done, failed, undone";
+    "state, error, total, done, failed, undone, program";
 constexpr auto itemColumns = "position, role, digest, media_type, tags, siblings, children, outcome, error, "
                              "restored, forgotten";
 
@@ -50,6 +50,8 @@ JournalOperation readOperation(const QSqlQuery &query, int column)
     operation.done = next().toInt();
     operation.failed = next().toInt();
     operation.undone = next().toBool();
+    operation.program = next().toString();
+    operation.number = next().toLongLong();
     return operation;
 }
 
@@ -107,7 +109,7 @@ Result<void> JournalDatabase::begin(const JournalOperation &operation, const std
 {
     return inTransaction([&]() -> Result<void> {
         auto query =
-            prepare(QStringLiteral("INSERT INTO operations (%1) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")
+            prepare(QStringLiteral("INSERT INTO operations (%1) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")
                         .arg(QLatin1String(operationColumns)));
         if (!query)
             return tl::unexpected(query.error());
@@ -117,7 +119,7 @@ Result<void> JournalDatabase::begin(const JournalOperation &operation, const std
               QVariant(operation.repository), QVariant(timeText(operation.started)),
               QVariant(timeText(operation.finished)), QVariant(int(operation.state)),
               QVariant(operation.error), QVariant(operation.total), QVariant(operation.done),
-              QVariant(operation.failed), QVariant(operation.undone)})
+              QVariant(operation.failed), QVariant(operation.undone), QVariant(operation.program)})
             query->addBindValue(notNull(value));
         if (auto done = execute(*query); !done)
             return done;
@@ -220,7 +222,7 @@ Result<void> JournalDatabase::dropBefore(const QDateTime &limit)
 
 Result<std::vector<JournalOperation>> JournalDatabase::operations()
 {
-    auto query = prepare(QStringLiteral("SELECT %1 FROM operations ORDER BY started DESC, rowid DESC")
+    auto query = prepare(QStringLiteral("SELECT %1, rowid FROM operations ORDER BY started DESC, rowid DESC")
                              .arg(QLatin1String(operationColumns)));
     if (!query)
         return tl::unexpected(query.error());
@@ -255,12 +257,13 @@ Result<std::vector<JournalItem>> JournalDatabase::items(const QString &operation
 
 Result<std::vector<JournalEntry>> JournalDatabase::deleted(const QString &registryId)
 {
-    auto query =
-        prepare(QStringLiteral("SELECT %1, %2 FROM operations JOIN items ON operation=id WHERE registry_id=? "
-                               "AND outcome IN (?,?) AND restored=0 AND forgotten=0 AND finished<>'' "
-                               "ORDER BY started DESC, position")
-                    .arg(qualified(QLatin1String("operations"), QLatin1String(operationColumns)),
-                         qualified(QLatin1String("items"), QLatin1String(itemColumns))));
+    auto query = prepare(
+        QStringLiteral(
+            "SELECT %1, operations.rowid, %2 FROM operations JOIN items ON operation=id WHERE registry_id=? "
+            "AND outcome IN (?,?) AND restored=0 AND forgotten=0 AND finished<>'' "
+            "ORDER BY started DESC, position")
+            .arg(qualified(QLatin1String("operations"), QLatin1String(operationColumns)),
+                 qualified(QLatin1String("items"), QLatin1String(itemColumns))));
     if (!query)
         return tl::unexpected(query.error());
     query->addBindValue(registryId);
@@ -268,7 +271,7 @@ Result<std::vector<JournalEntry>> JournalDatabase::deleted(const QString &regist
     query->addBindValue(int(Outcome::Pending));
     if (auto done = execute(*query); !done)
         return tl::unexpected(done.error());
-    constexpr int operationColumnCount = 15;
+    constexpr int operationColumnCount = 17;
     std::vector<JournalEntry> entries;
     while (query->next()) {
         int index = 0;

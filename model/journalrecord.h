@@ -20,6 +20,8 @@ namespace quayside {
 struct JournalOperation
 {
     QString id;
+    qint64 number = 0; ///< Short, for people to type; given by the journal. 0: not written yet.
+    QString program;   ///< UndoJournal::desktop or ::commandLine; empty if an old version wrote it.
     Operation::Kind kind = Operation::Kind::Delete;
     QString title;
     QString registryId;

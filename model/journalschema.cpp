@@ -4,28 +4,33 @@
 #include "oci/qtconversions.h"
 
 #include <QFile>
+#include <QSqlDatabase>
 #include <QSqlError>
 #include <QSqlQuery>
+
+#include <array>
 
 namespace quayside {
 
 namespace {
 
-constexpr auto operationsTable =
-    "CREATE TABLE IF NOT EXISTS operations (id TEXT PRIMARY KEY, kind INTEGER NOT NULL, title TEXT NOT NULL, "
+constexpr std::array currentTables{
+    "CREATE TABLE operations (id TEXT PRIMARY KEY, kind INTEGER NOT NULL, title TEXT NOT NULL, "
     "registry_id TEXT NOT NULL, registry TEXT NOT NULL, login TEXT NOT NULL, repository TEXT NOT NULL, "
     "started TEXT NOT NULL, finished TEXT NOT NULL, state INTEGER NOT NULL, error TEXT NOT NULL, "
-    "total INTEGER NOT NULL, done INTEGER NOT NULL, failed INTEGER NOT NULL, undone INTEGER NOT NULL)";
-constexpr auto itemsTable =
-    "CREATE TABLE IF NOT EXISTS items (operation TEXT NOT NULL REFERENCES operations(id) ON DELETE CASCADE, "
+    "total INTEGER NOT NULL, done INTEGER NOT NULL, failed INTEGER NOT NULL, undone INTEGER NOT NULL, "
+    "program TEXT NOT NULL DEFAULT '')",
+    "CREATE TABLE items (operation TEXT NOT NULL REFERENCES operations(id) ON DELETE CASCADE, "
     "position INTEGER NOT NULL, role INTEGER NOT NULL, digest TEXT NOT NULL, media_type TEXT NOT NULL, "
     "tags TEXT NOT NULL, siblings TEXT NOT NULL, children TEXT NOT NULL, outcome INTEGER NOT NULL, "
     "error TEXT NOT NULL, restored INTEGER NOT NULL, forgotten INTEGER NOT NULL, manifest BLOB NOT NULL, "
-    "PRIMARY KEY (operation, position))";
-constexpr auto startedIndex =
-    "CREATE INDEX IF NOT EXISTS operations_started ON operations(registry_id, started)";
+    "PRIMARY KEY (operation, position))",
+    "CREATE INDEX operations_started ON operations(registry_id, started)"};
 
-Result<void> execute(QSqlDatabase &database, const QString &statement)
+/// Version 1 did not know which program had started an operation.
+constexpr std::array fromVersion1{"ALTER TABLE operations ADD COLUMN program TEXT NOT NULL DEFAULT ''"};
+
+Result<void> run(const QSqlDatabase &database, const QString &statement)
 {
     QSqlQuery query(database);
     if (!query.exec(statement))
@@ -33,50 +38,45 @@ Result<void> execute(QSqlDatabase &database, const QString &statement)
     return {};
 }
 
-Result<void> executeAll(QSqlDatabase &database, std::initializer_list<const char *> statements)
+template <typename Statements>
+Result<void> runAll(const QSqlDatabase &database, const Statements &statements)
 {
     for (const char *statement : statements) {
-        if (auto done = execute(database, QString::fromLatin1(statement)); !done)
+        if (auto done = run(database, QString::fromLatin1(statement)); !done)
             return done;
     }
-    return {};
+    return run(database, QStringLiteral("PRAGMA user_version=%1").arg(journalSchemaVersion));
 }
 
-/// Keeps the file as the older version left it, as journal.sqlite.1.
-Result<void> copyAside(QSqlDatabase &database, const QString &path, int version)
-{
-    const QString copy = path + u'.' + QString::number(version);
-    QFile::remove(copy); // half a copy of a start that was interrupted
-    QSqlQuery query(database);
-    if (!query.prepare(QStringLiteral("VACUUM INTO ?")))
-        return journalFailure(query.lastError());
-    query.addBindValue(copy);
-    if (!query.exec())
-        return journalFailure(query.lastError());
-    QFile::setPermissions(copy, QFile::ReadOwner | QFile::WriteOwner);
-    return {};
-}
-
-Result<void> createTables(QSqlDatabase &database)
-{
-    if (auto begun = execute(database, QStringLiteral("BEGIN IMMEDIATE")); !begun)
-        return begun;
-    auto done = executeAll(database, {operationsTable, itemsTable, startedIndex});
-    if (done)
-        done = execute(database, QStringLiteral("PRAGMA user_version=%1").arg(journalSchemaVersion));
-    if (done)
-        done = execute(database, QStringLiteral("COMMIT"));
-    if (!done)
-        execute(database, QStringLiteral("ROLLBACK"));
-    return done;
-}
-
-Result<int> versionOf(QSqlDatabase &database)
+Result<int> versionOf(const QSqlDatabase &database)
 {
     QSqlQuery query(database);
     if (!query.exec(QStringLiteral("PRAGMA user_version")) || !query.next())
         return journalFailure(query.lastError());
     return query.value(0).toInt();
+}
+
+/// Keeps the file as the older version left it, as journal.sqlite.1.
+Result<void> copyFile(const QSqlDatabase &database, const QString &path, int version)
+{
+    const QString copy = path + u'.' + QString::number(version);
+    QFile::remove(copy); // half a copy of a start that was interrupted
+    auto copied = run(
+        database, QStringLiteral("VACUUM INTO '%1'").arg(QString(copy).replace(u'\'', QStringLiteral("''"))));
+    if (copied)
+        QFile::setPermissions(copy, QFile::ReadOwner | QFile::WriteOwner);
+    return copied;
+}
+
+/// The tables may have been made or changed by another program since they were looked at.
+Result<void> updateLocked(const QSqlDatabase &database)
+{
+    const auto version = versionOf(database);
+    if (!version)
+        return tl::unexpected(version.error());
+    if (*version == 0)
+        return runAll(database, currentTables);
+    return *version == 1 ? runAll(database, fromVersion1) : Result<void>();
 }
 
 } // namespace
@@ -91,10 +91,11 @@ tl::unexpected<Error> journalFailure(const QSqlError &sqlError)
 Result<void> prepareJournal(QSqlDatabase &database, const QString &path)
 {
     // A commit is on the disk when it returns, also after a power cut; two programs may write in turn.
-    const auto configured = executeAll(database, {"PRAGMA busy_timeout=5000", "PRAGMA journal_mode=WAL",
-                                                  "PRAGMA synchronous=FULL", "PRAGMA foreign_keys=ON"});
-    if (!configured)
-        return configured;
+    for (const auto *pragma : {"PRAGMA busy_timeout=5000", "PRAGMA journal_mode=WAL",
+                               "PRAGMA synchronous=FULL", "PRAGMA foreign_keys=ON"}) {
+        if (auto done = run(database, QString::fromLatin1(pragma)); !done)
+            return done;
+    }
     const auto version = versionOf(database);
     if (!version)
         return tl::unexpected(version.error());
@@ -103,10 +104,17 @@ Result<void> prepareJournal(QSqlDatabase &database, const QString &path)
     if (*version > journalSchemaVersion)
         return fail(ErrorKind::Unsupported, "the journal was written by a newer version of Quayside");
     if (*version > 0) {
-        if (auto copied = copyAside(database, path, *version); !copied)
+        if (auto copied = copyFile(database, path, *version); !copied)
             return copied;
     }
-    return createTables(database);
+    if (auto begun = run(database, QStringLiteral("BEGIN IMMEDIATE")); !begun)
+        return begun;
+    auto done = updateLocked(database);
+    if (done)
+        done = run(database, QStringLiteral("COMMIT"));
+    if (!done)
+        run(database, QStringLiteral("ROLLBACK"));
+    return done;
 }
 
 } // namespace quayside

@@ -11,7 +11,8 @@ class QSqlError;
 namespace quayside {
 
 /// Grows with the tables; an older file is migrated after a copy, a newer one is refused.
-/// 1: operations and their items. 2: items that stay (JournalItem::Role::Kept); the same tables.
+/// 1: operations and their items. 2: the program that started an operation; items that stay
+/// (JournalItem::Role::Kept).
 inline constexpr int journalSchemaVersion = 2;
 
 /// Sets an open database up: durable commits, two programs that write in turn, the tables of this version.

@@ -53,9 +53,10 @@ Result<void> closeAbandoned(JournalDatabase &database, const QString &lockDirect
 
 } // namespace
 
-UndoJournal::UndoJournal(QString directory, QObject *parent)
+UndoJournal::UndoJournal(QString directory, QLatin1String program, QObject *parent)
     : QObject(parent)
     , m_directory(std::move(directory))
+    , m_program(program)
     , m_database(std::make_shared<JournalDatabase>(m_directory + QStringLiteral("/journal.sqlite")))
 {
     m_thread.setMaxThreadCount(1);
@@ -123,6 +124,7 @@ QCoro::Task<Result<void>> UndoJournal::begin(JournalOperation operation, std::ve
     if (!lock->tryLock(0))
         co_return fail(ErrorKind::Storage, "journal: the operation cannot be locked");
     m_locks.insert_or_assign(operation.id, std::move(lock));
+    operation.program = m_program;
     const std::function<Result<void>(JournalDatabase &)> work = [=](JournalDatabase &database) {
         return database.begin(operation, items);
     };

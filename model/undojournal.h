@@ -32,9 +32,12 @@ class UndoJournal : public QObject
 public:
     /// Entries are kept this many days.
     static constexpr int keptDays = 180;
+    /// The programs that write to it, as they note who has started an operation.
+    static constexpr auto desktop = QLatin1String("desktop");
+    static constexpr auto commandLine = QLatin1String("ctl");
 
-    /// `directory` is created if it is not there.
-    explicit UndoJournal(QString directory, QObject *parent = nullptr);
+    /// `directory` is created if it is not there. `program` is the one that writes.
+    explicit UndoJournal(QString directory, QLatin1String program = desktop, QObject *parent = nullptr);
     /// Waits for writes that have begun.
     ~UndoJournal() override;
 
@@ -71,6 +74,7 @@ private:
     QString lockPath(const QString &operationId) const;
 
     QString m_directory;
+    QLatin1String m_program;
     QThreadPool m_thread; // one thread: SQLite connections belong to a thread
     std::shared_ptr<JournalDatabase> m_database;
     std::map<QString, std::unique_ptr<QLockFile>> m_locks;

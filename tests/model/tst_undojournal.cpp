@@ -147,16 +147,41 @@ private slots:
         QVERIFY(closed.canBeUndone()); // what was in flight may have been deleted
     }
 
-    void migratesAnOlderVersionAndKeepsACopy()
+    /// Numbers are what people type; they stay, and nobody gets that of another.
+    void numbersOperations()
+    {
+        record(QStringLiteral("op1"), Outcome::Done);
+        m_journal = std::make_unique<UndoJournal>(path(), UndoJournal::commandLine);
+        record(QStringLiteral("op2"), Outcome::Done);
+        const auto operations = await(m_journal->operations()).value();
+        QCOMPARE(operations.size(), std::size_t(2));
+        QCOMPARE(operations.front().id, QStringLiteral("op2"));
+        QCOMPARE(operations.front().number, 2);
+        QCOMPARE(operations.front().program, QString(UndoJournal::commandLine));
+        QCOMPARE(operations.back().number, 1);
+        QCOMPARE(operations.back().program, QString(UndoJournal::desktop));
+        const auto deleted = await(m_journal->deleted(QStringLiteral("r1"))).value();
+        QCOMPARE(deleted.front().operation.number, 2);
+        QVERIFY(deleted.front().item.tags == items().front().tags);
+    }
+
+    /// A file of version 1 is copied, then changed; what it holds stays.
+    void bringsVersion1UpToDate()
     {
         record(QStringLiteral("op1"), Outcome::Done);
         m_journal.reset();
+        execute(QStringLiteral("ALTER TABLE operations DROP COLUMN program"));
         execute(QStringLiteral("PRAGMA user_version=1"));
         reopen();
-        QCOMPARE(await(m_journal->items(QStringLiteral("op1"))).value().size(), std::size_t(1));
-        const QString copy = path() + QStringLiteral("/journal.sqlite.1");
-        QVERIFY(QFile::exists(copy));
-        record(QStringLiteral("op2"), Outcome::Done); // and it goes on
+        const auto operations = await(m_journal->operations());
+        QVERIFY(operations.has_value());
+        QCOMPARE(operations->front().id, QStringLiteral("op1"));
+        QCOMPARE(operations->front().program, QString());
+        QVERIFY(operations->front().canBeUndone());
+        QCOMPARE(await(m_journal->items(QStringLiteral("op1"))).value().front().manifest,
+                 items().front().manifest);
+        QVERIFY(QFile::exists(path() + QStringLiteral("/journal.sqlite.1")));
+        record(QStringLiteral("op2"), Outcome::Done);
     }
 
     void refusesANewerVersion()
