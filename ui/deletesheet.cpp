@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/deletesheet.h"
 
+#include "model/plantext.h"
 #include "oci/qtconversions.h"
 #include "ui/headerbar.h"
-#include "ui/plantext.h"
+#include "ui/promise.h"
 
 #include <QApplication>
 #include <QBoxLayout>

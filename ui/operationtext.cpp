@@ -2,10 +2,11 @@
 #include "ui/operationtext.h"
 
 #include "model/deleteimages.h"
+#include "model/deleteresult.h"
+#include "model/plantext.h"
 #include "model/registrysession.h"
 #include "model/restoreimages.h"
 #include "ui/errormessage.h"
-#include "ui/plantext.h"
 
 #include <QCoreApplication>
 
@@ -72,49 +73,6 @@ QString firstReason(const Operation &operation, const RegistrySession *session)
     return {};
 }
 
-struct Counts
-{
-    int images = 0;
-    int tags = 0;
-    int imagesAsked = 0;
-    int tagsAsked = 0;
-};
-
-Counts countSteps(const DeleteImages &operation)
-{
-    Counts counts;
-    const std::vector<DeleteStep> &steps = operation.steps();
-    for (std::size_t i = 0; i < steps.size() && static_cast<qsizetype>(i) < operation.items().size(); ++i) {
-        const Outcome outcome = operation.items()[static_cast<qsizetype>(i)].outcome;
-        const bool done = outcome == Outcome::Done || outcome == Outcome::AlreadyGone;
-        if (steps[i].kind == DeleteStep::Kind::Image) {
-            ++counts.imagesAsked;
-            counts.images += done;
-        } else if (steps[i].kind == DeleteStep::Kind::Tag) {
-            ++counts.tagsAsked;
-            counts.tags += done;
-        }
-    }
-    return counts;
-}
-
-QString deletedText(const Counts &counts)
-{
-    const int asked = counts.imagesAsked + counts.tagsAsked;
-    const int done = counts.images + counts.tags;
-    if (done == 0)
-        return translated(QT_TRANSLATE_NOOP("quayside::results", "Nothing was deleted"));
-    if (done < asked)
-        return translated(QT_TRANSLATE_NOOP("quayside::results", "Deleted %1 of %2")).arg(done).arg(asked);
-    const QString images = imageCountText(counts.images);
-    const QString tags = tagCountText(counts.tags);
-    if (counts.images == 0)
-        return translated(QT_TRANSLATE_NOOP("quayside::results", "Removed %1")).arg(tags);
-    if (counts.tags == 0)
-        return translated(QT_TRANSLATE_NOOP("quayside::results", "Deleted %1")).arg(images);
-    return translated(QT_TRANSLATE_NOOP("quayside::results", "Deleted %1, removed %2")).arg(images, tags);
-}
-
 QString failedText(const Operation &operation)
 {
     const int failed = operation.count(Outcome::Failed) + operation.count(Outcome::Moved);
@@ -138,12 +96,11 @@ ResultBar::Result failureResult(const Operation &operation, const RegistrySessio
 
 ResultBar::Result deleteResult(const DeleteImages &operation, const RegistrySession *session, bool canUndo)
 {
-    const Counts counts = countSteps(operation);
-    const int done = counts.images + counts.tags;
+    const int done = DeleteCounts::of(operation).done();
     if (done == 0 && operation.error())
         return failureResult(operation, session);
     ResultBar::Result result;
-    result.text = deletedText(counts);
+    result.text = deletedText(operation);
     result.failed = failedText(operation);
     const int leftAlone = operation.count(Outcome::LeftAlone);
     if (done == 0 && operation.items().size() == 1)

@@ -1,22 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "model/visibletext.h"
+
 #include <QString>
 
 class QLabel;
 class QWidget;
 
 namespace quayside {
-
-/// The longest text that is shown of a string from a registry, in user-perceived characters.
-inline constexpr int untrustedTextLimit = 256;
-
-/// A string from a registry as it may be shown: control, bidirectional, zero-width and other invisible
-/// characters become visible escapes ("\n", "\u{202E}"), and what is longer than `untrustedTextLimit` ends in
-/// "…". For drawing and for widgets that never guess at rich text.
-QString visibleText(const QString &untrusted);
-/// The same without the limit, for documents that scroll; line feeds and tabs stay.
-QString visibleDocument(const QString &untrusted);
 
 /// Shows a string from a registry in a label, as plain text.
 void setUntrustedText(QLabel *label, const QString &untrusted);

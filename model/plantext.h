@@ -2,14 +2,13 @@
 #pragma once
 
 #include "model/deleteplan.h"
-#include "ui/look/icons.h"
-#include "ui/smallwidgets.h"
 
 #include <QStringList>
 
 namespace quayside {
 
-/// A plan in words, for the sheet. Names are tags, or abbreviated digests of untagged images.
+/// A plan in words, for the sheet and for quaysidectl. Names are tags, or abbreviated digests of untagged
+/// images.
 QString imageCountText(int count);
 QString tagCountText(int count);
 QString tagNames(const std::vector<Tag> &tags, const QString &separator);
@@ -21,9 +20,5 @@ QString removalNote(const std::vector<DeletePlan::TagRemoval> &removals);
 QString leftAloneNote(const DeletePlan::LeftAlone &left);
 /// "2 platform images, 3 signatures that nothing else uses"
 QString alsoText(const DeletePlan &plan);
-
-/// The symbol and tone of an undo promise, so that "Yes" and "Not promised" differ at a glance.
-Symbol promiseSymbol(UndoPromise promise);
-Tone promiseTone(UndoPromise promise);
 
 } // namespace quayside

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "ui/plantext.h"
+#include "model/plantext.h"
 
 #include "oci/qtconversions.h"
 
@@ -110,34 +110,6 @@ QString alsoText(const DeletePlan &plan)
                          QT_TRANSLATE_N_NOOP("quayside::plan", "%n attached documents"));
     return translated(QT_TRANSLATE_NOOP("quayside::plan", "%1 that nothing else uses"))
         .arg(parts.join(QStringLiteral(", ")));
-}
-
-Symbol promiseSymbol(UndoPromise promise)
-{
-    switch (promise) {
-    case UndoPromise::UntilDate:
-    case UndoPromise::FullCopy:
-        return Symbol::CheckCircle;
-    case UndoPromise::UntilCollection:
-    case UndoPromise::NotSure:
-        return Symbol::QuestionCircle;
-    case UndoPromise::NotPromised:
-    case UndoPromise::NotWithLogin:
-        break;
-    }
-    return Symbol::XCircle;
-}
-
-Tone promiseTone(UndoPromise promise)
-{
-    switch (promiseSymbol(promise)) {
-    case Symbol::CheckCircle:
-        return Tone::Good;
-    case Symbol::XCircle:
-        return Tone::Danger;
-    default:
-        return Tone::Muted;
-    }
 }
 
 } // namespace quayside
