@@ -4,9 +4,19 @@
 #include "model/wildcard.h"
 #include "oci/qtconversions.h"
 
+#include <QCoreApplication>
+
 #include <algorithm>
 
 namespace quayside {
+
+RegistryConfig localRegistryConfig()
+{
+    RegistryConfig config;
+    config.id = QString::fromUtf16(localRegistryId);
+    config.name = QCoreApplication::translate("RegistryConfig", "Local");
+    return config;
+}
 
 Result<RegistryAddress> addressOf(const RegistryConfig &config)
 {

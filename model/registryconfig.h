@@ -43,6 +43,8 @@ struct RegistryConfig
     bool operator==(const RegistryConfig &) const = default;
 };
 
+/// The embedded registry's. It has no address of its own: that belongs to LocalRegistryControl.
+RegistryConfig localRegistryConfig();
 /// Where the registry is. Errors: those of RegistryAddress::parse.
 Result<RegistryAddress> addressOf(const RegistryConfig &config);
 /// Whether one of the patterns protects this tag from being deleted or overwritten.

@@ -134,10 +134,40 @@ std::optional<RegistryConfig> RegistryList::config(const QString &id) const
     return index < 0 ? std::nullopt : std::optional(m_configs[index]);
 }
 
+RegistryConfig RegistryList::at(const RegistryAddress &address) const
+{
+    const QString display = address.display();
+    for (const RegistryConfig &config : m_configs) {
+        const auto its = addressOf(config);
+        if (its && its->display() == display)
+            return config;
+    }
+    RegistryConfig config;
+    config.name = display;
+    config.address = display;
+    config.insecure = !address.isEncrypted();
+    config.id = isFree(display) ? display : QStringLiteral("not added: ") + display;
+    return config;
+}
+
+bool RegistryList::isFree(const QString &id) const
+{
+    return id != QStringView(localRegistryId) && indexOf(id) < 0;
+}
+
+/// The address, unless a registry that is elsewhere by now has that.
+QString RegistryList::newId(const RegistryConfig &config) const
+{
+    const auto address = addressOf(config);
+    if (address && isFree(address->display()))
+        return address->display();
+    return QUuid::createUuid().toString(QUuid::WithoutBraces);
+}
+
 QString RegistryList::add(RegistryConfig config)
 {
-    if (config.id.isEmpty() || config.id == QStringView(localRegistryId) || indexOf(config.id) >= 0)
-        config.id = QUuid::createUuid().toString(QUuid::WithoutBraces);
+    if (config.id.isEmpty() || !isFree(config.id))
+        config.id = newId(config);
     if (config.name.isEmpty())
         config.name = config.address;
     if (config.colour == 0)

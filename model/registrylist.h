@@ -23,6 +23,9 @@ public:
 
     const QList<RegistryConfig> &configs() const { return m_configs; }
     std::optional<RegistryConfig> config(const QString &id) const;
+    /// The registry at an address as the person has set it up. One that was never added has no guards, and
+    /// the id that add() would give it: what the journal keeps of it is found then.
+    RegistryConfig at(const RegistryAddress &address) const;
     /// Adds a registry, fills in an id, a name and a free colour where they are missing, and returns the id.
     QString add(RegistryConfig config);
     /// Replaces the one with the same id; nothing happens if there is none.
@@ -36,6 +39,8 @@ signals:
 
 private:
     qsizetype indexOf(const QString &id) const;
+    bool isFree(const QString &id) const;
+    QString newId(const RegistryConfig &config) const;
     int freeColour() const;
     void load();
     void save();

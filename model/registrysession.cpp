@@ -124,6 +124,12 @@ void RegistrySession::open()
         connectToRegistry();
 }
 
+void RegistrySession::connectOnly()
+{
+    m_keepsLists = false;
+    open();
+}
+
 void RegistrySession::refresh()
 {
     if (!m_client || m_state == State::Connecting)
@@ -209,7 +215,8 @@ QCoro::Task<> RegistrySession::connectNow(std::shared_ptr<RegistryClient> client
     if (!ping) {
         const bool wantsLogin = ping.error().kind == ErrorKind::Unauthorized;
         setState(wantsLogin ? State::NeedsLogin : State::Failed, ping.error());
-        refreshTrash(); // what was deleted from here can be seen without the registry
+        if (m_keepsLists)
+            refreshTrash(); // what was deleted from here can be seen without the registry
         co_return;
     }
     co_await client->discoverExtensions(stop);
@@ -217,6 +224,8 @@ QCoro::Task<> RegistrySession::connectNow(std::shared_ptr<RegistryClient> client
         co_return;
     setState(State::Ready);
     emit capabilitiesChanged();
+    if (!m_keepsLists)
+        co_return;
     followEvents();
     reloadRepositories();
     refreshTrash();

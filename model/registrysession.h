@@ -76,6 +76,8 @@ public:
 
     /// Connects and loads the repositories, unless that has happened or is happening.
     void open();
+    /// Connects for single operations: reads no lists and follows no events. Instead of open().
+    void connectOnly();
     /// Loads everything again that was loaded: after an error, or when the person asks.
     void refresh();
     /// Loads one repository's tags again.
@@ -131,6 +133,7 @@ private:
     QTimer m_catchUp;                   // many events in a row cause one reading
     bool m_loadingRepositories = false;
     bool m_reloadRepositories = false;
+    bool m_keepsLists = true; // see connectOnly()
     Lifetime m_lifetime;
 };
 

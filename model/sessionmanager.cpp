@@ -10,18 +10,6 @@
 
 namespace quayside {
 
-namespace {
-
-RegistryConfig localConfig()
-{
-    RegistryConfig config;
-    config.id = QString::fromUtf16(localRegistryId);
-    config.name = SessionManager::tr("Local");
-    return config;
-}
-
-} // namespace
-
 SessionManager::SessionManager(RegistryList *registries, LocalRegistryControl *local, Transport *transport,
                                UndoJournal *journal, Logins *logins, QObject *parent)
     : QObject(parent)
@@ -32,7 +20,7 @@ SessionManager::SessionManager(RegistryList *registries, LocalRegistryControl *l
     , m_logins(logins)
 {
     if (m_local) {
-        addSession(localConfig());
+        addSession(localRegistryConfig());
         connect(m_local, &LocalRegistryControl::stateChanged, this, &SessionManager::followLocal);
         followLocal();
     }

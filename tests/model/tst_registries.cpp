@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "model/hostsessions.h"
+#include "model/journalrecord.h"
 #include "model/localregistrycontrol.h"
+#include "model/logins.h"
 #include "model/proberegistry.h"
 #include "model/registrylist.h"
 #include "model/registrytreemodel.h"
@@ -7,6 +10,8 @@
 #include "model/sessionmanager.h"
 #include "model/settings.h"
 #include "model/undojournal.h"
+#include "registryclient/logins/keyring.h"
+#include "registryclient/logins/ownlogins.h"
 #include "registryclient/transport.h"
 #include "tests/support/fakeregistry.h"
 #include "tests/support/testimage.h"
@@ -106,6 +111,53 @@ private slots:
         QCOMPARE(again.configs().front(), *m_list->config(id));
         m_list->remove(id);
         QVERIFY(RegistryList(m_store.get()).configs().isEmpty());
+    }
+
+    /// The command line finds what the person has set up, and the window what the command line has deleted.
+    void hostsAreFound()
+    {
+        RegistryConfig config;
+        config.address = QStringLiteral("https://Harbor.example:443/");
+        config.id = QStringLiteral("harbor");
+        config.production = true;
+        m_list->add(config);
+        const auto at = [this](const char *host) {
+            return m_list->at(RegistryAddress::parse(QString::fromLatin1(host)).value());
+        };
+        QCOMPARE(at("harbor.example").id, QStringLiteral("harbor"));
+        QVERIFY(at("harbor.example").production);
+        const RegistryConfig unknown = at("reg.example:5000");
+        QVERIFY(!unknown.production);
+        RegistryConfig added;
+        added.address = QStringLiteral("reg.example:5000");
+        QCOMPARE(m_list->add(added), unknown.id);
+        QVERIFY(m_list->add(added) != unknown.id); // the same once more is another entry
+        QVERIFY(at("local").id != QStringLiteral("local"));
+    }
+
+    void sessionsForHostsContactNobody()
+    {
+        QSettings store(m_directory->filePath(QStringLiteral("other.conf")), QSettings::IniFormat);
+        RegistryList list(&store);
+        Keyring keyring;
+        OwnLogins own(&keyring);
+        Logins logins(&own, ForeignLogins{{}, {}});
+        HostSessions hosts(&list, 5001, m_transport.get(), m_journal.get(), &logins);
+        const auto plain = RegistryAddress::PlainHttp::Refused;
+        RegistrySession *local = hosts.at(QStringLiteral("localhost:5001"), plain).value();
+        QVERIFY(local->isLocal());
+        QVERIFY(!hosts.at(QStringLiteral("localhost:5002"), plain).value()->isLocal());
+        QCOMPARE(hosts.at(QStringLiteral("localhost:5001"), plain).value(), local);
+        QCOMPARE(local->state(), RegistrySession::State::Idle);
+        QVERIFY(!hosts.at(QStringLiteral("http://reg.example"), plain).has_value());
+
+        JournalOperation operation;
+        operation.registryId = QStringLiteral("removed since");
+        operation.registry = QStringLiteral("reg.example:5000");
+        const RegistrySession *removed = hosts.of(operation, plain).value();
+        QCOMPARE(removed->id(), operation.registryId);
+        QCOMPARE(removed->displayAddress(), operation.registry);
+        QCOMPARE(m_transport->running(), 0);
     }
 
     void repositoriesStayInOrder()
