@@ -2,6 +2,7 @@
 #include "app/localstoremaintenance.h"
 #include "app/login.h"
 #include "app/privatememory.h"
+#include "app/registrycommands.h"
 #include "app/serve.h"
 #include "app/userfiles.h"
 #include "cli/commandline.h"
@@ -21,13 +22,18 @@ namespace {
 
 const char *const usage = R"(quaysidectl: see, clean up and undo, on any OCI registry
 
+Change    rm REF...                remove tags; an image goes with its last tag
+Undo      undo [OPERATION]         take back the last change
+          deleted [REGISTRY|REPO]  what can come back, until when
+          restore REF...           put back single tags or images
 Access    login HOST               keep a login for a registry; docker's and podman's are read too
           logout HOST              forget it again
 Own store serve                    serve a store as a registry
           check [--repair]         look for damage in a store that is not served
           purge --all              remove what was deleted for good, before another registry serves the store
 
-"quaysidectl serve --help" says more, and so for the others.
+REF = HOST/REPO:TAG or HOST/REPO@DIGEST. Commands that change never guess the host.
+"quaysidectl help undo" says what undo promises, and so for the others.
 )";
 
 int complain(const QString &message)
@@ -68,8 +74,12 @@ int main(int argc, char *argv[])
     QCoreApplication::setApplicationName(QStringLiteral("quayside"));
     QCoreApplication::setApplicationVersion(QStringLiteral(QUAYSIDE_VERSION));
 
-    const auto arguments = QCoreApplication::arguments();
+    auto arguments = QCoreApplication::arguments();
+    if (arguments.value(1) == u"help" && arguments.size() > 2)
+        arguments = {arguments[0], arguments[2], QStringLiteral("--help")};
     const auto command = arguments.value(1);
+    if (isRegistryCommand(command))
+        return runRegistryCommand(application, command, arguments.mid(2));
     if (command == u"login")
         return runLogin(application, &LoginCommands::logIn, arguments.mid(2));
     if (command == u"logout")

@@ -23,7 +23,10 @@ UserFiles UserFiles::locate()
 {
     const auto data = privateDirectory(QStandardPaths::GenericDataLocation);
     const auto config = privateDirectory(QStandardPaths::GenericConfigLocation);
-    const auto runtime = QStandardPaths::writableLocation(QStandardPaths::RuntimeLocation);
+    // Qt makes one up in /tmp, and complains, if there is none.
+    const bool hasRuntime = !qEnvironmentVariableIsEmpty("XDG_RUNTIME_DIR");
+    const auto runtime =
+        hasRuntime ? QStandardPaths::writableLocation(QStandardPaths::RuntimeLocation) : QString();
     return {QDir(config).filePath(QStringLiteral("quayside.conf")), data,
             QDir(data).filePath(QStringLiteral("store")), runtime.isEmpty() ? data : runtime};
 }

@@ -10,7 +10,12 @@ ExitCode exitCodeOf(ErrorKind kind)
     switch (kind) {
     case ErrorKind::InvalidInput:
         return exitUsage;
+    case ErrorKind::ReadOnly:
+    case ErrorKind::DeletesDisabled:
+    case ErrorKind::Moved:
+        return exitRefused;
     case ErrorKind::Unauthorized:
+    case ErrorKind::TokenServerUnknown:
     case ErrorKind::Forbidden:
         return exitLogin;
     case ErrorKind::NotFound:

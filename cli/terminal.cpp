@@ -16,6 +16,7 @@ namespace quayside {
 namespace {
 
 constexpr qsizetype mostBytes = 4096;
+constexpr qsizetype mostLineBytes = 64 * 1024 * 1024; ///< Of all lines: a million references have less.
 constexpr std::array endingSignals{SIGINT, SIGTERM, SIGHUP, SIGQUIT};
 
 volatile std::sig_atomic_t caughtSignal = 0;
@@ -81,6 +82,27 @@ private:
     std::array<struct sigaction, endingSignals.size()> m_actions = {};
 };
 
+/// Lets signals end the program while it waits for a person; a program that takes them from a descriptor has
+/// blocked them.
+class SignalsAllowed
+{
+public:
+    SignalsAllowed()
+    {
+        sigset_t allowed;
+        sigemptyset(&allowed);
+        for (const int signal : endingSignals)
+            sigaddset(&allowed, signal);
+        pthread_sigmask(SIG_UNBLOCK, &allowed, &m_before);
+    }
+    ~SignalsAllowed() { pthread_sigmask(SIG_SETMASK, &m_before, nullptr); }
+    SignalsAllowed(const SignalsAllowed &) = delete;
+    SignalsAllowed &operator=(const SignalsAllowed &) = delete;
+
+private:
+    sigset_t m_before = {};
+};
+
 std::optional<QString> decode(const std::optional<QByteArray> &bytes)
 {
     if (!bytes)
@@ -115,6 +137,22 @@ std::optional<QByteArray> readLine(int descriptor, int interruption)
     return std::nullopt;
 }
 
+/// Nothing at an error, and if there is more than `most`.
+std::optional<QByteArray> readAll(int descriptor, qsizetype most)
+{
+    QByteArray all;
+    std::array<char, 4096> buffer;
+    while (all.size() <= most) {
+        const ssize_t got = readSome(descriptor, buffer.data(), buffer.size(), -1);
+        if (got < 0)
+            return std::nullopt;
+        if (got == 0)
+            return all;
+        all.append(buffer.data(), got);
+    }
+    return std::nullopt;
+}
+
 } // namespace
 
 Terminal::Terminal(int input, int output)
@@ -129,8 +167,23 @@ bool Terminal::isInteractive() const
 
 std::optional<QString> Terminal::ask(const QString &prompt) const
 {
+    const SignalsAllowed allowed;
     print(prompt);
     return decode(readLine(m_input, -1));
+}
+
+std::optional<QStringList> Terminal::readLines() const
+{
+    const SignalsAllowed allowed;
+    const auto text = decode(readAll(m_input, mostLineBytes));
+    if (!text)
+        return std::nullopt;
+    QStringList lines;
+    for (const QString &line : text->split(u'\n')) {
+        if (const QString trimmed = line.trimmed(); !trimmed.isEmpty())
+            lines.append(trimmed);
+    }
+    return lines;
 }
 
 std::optional<QString> Terminal::askSecret(const QString &prompt) const
@@ -142,21 +195,14 @@ std::optional<QString> Terminal::askSecret(const QString &prompt) const
 
 std::optional<QString> Terminal::readSecret() const
 {
-    QByteArray all;
-    std::array<char, 1024> buffer;
-    while (all.size() <= mostBytes) {
-        const ssize_t got = readSome(m_input, buffer.data(), buffer.size(), -1);
-        if (got < 0)
-            return std::nullopt;
-        if (got == 0)
-            break;
-        all.append(buffer.data(), got);
-    }
-    if (all.endsWith('\n'))
-        all.chop(1);
-    if (all.endsWith('\r'))
-        all.chop(1);
-    if (all.size() > mostBytes || all.contains('\n') || all.contains('\0'))
+    auto all = readAll(m_input, mostBytes + 2); // the line's end does not count
+    if (!all)
+        return std::nullopt;
+    if (all->endsWith('\n'))
+        all->chop(1);
+    if (all->endsWith('\r'))
+        all->chop(1);
+    if (all->size() > mostBytes || all->contains('\n') || all->contains('\0'))
         return std::nullopt;
     return decode(all);
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QString>
+#include <QStringList>
 
 #include <optional>
 
@@ -18,7 +19,11 @@ public:
     /// Whether somebody can be asked.
     bool isInteractive() const;
     /// One line, without its end. Nothing at the end of the input, or if it is no UTF-8 or over 4 KiB.
+    /// Signals end the program meanwhile as usual, also if they are blocked otherwise.
     std::optional<QString> ask(const QString &prompt) const;
+    /// The whole input, line by line, without empty ones and without space around. Nothing if it is no UTF-8
+    /// or over 64 MiB. The same with signals.
+    std::optional<QStringList> readLines() const;
     /// The same; what is typed does not show. A signal that ends the program meanwhile finds the terminal as
     /// it was.
     std::optional<QString> askSecret(const QString &prompt) const;

@@ -8,6 +8,7 @@
 #include <csignal>
 #include <functional>
 #include <pty.h>
+#include <sys/wait.h>
 #include <termios.h>
 #include <thread>
 #include <unistd.h>
@@ -83,6 +84,8 @@ private slots:
     void givesTheTerminalBackWhenInterrupted();
     void readsSecretsFromPipes_data();
     void readsSecretsFromPipes();
+    void readsLines();
+    void diesOfASignalWhileItAsks();
     void endsWithTheInput();
 };
 
@@ -162,6 +165,41 @@ void TestTerminal::readsSecretsFromPipes()
     QVERIFY(!terminal.isInteractive());
     QCOMPARE(terminal.readSecret().value_or(QString()), secret);
     close(ends[0]);
+}
+
+void TestTerminal::readsLines()
+{
+    const QByteArray input(" reg.example/a:1 \n\nreg.example/a:2\r\nlast");
+    int ends[2] = {-1, -1};
+    QCOMPARE(pipe(ends), 0);
+    QCOMPARE(write(ends[1], input.constData(), std::size_t(input.size())), input.size());
+    close(ends[1]);
+    const Terminal terminal(ends[0], ends[0]);
+    const QStringList expected{QStringLiteral("reg.example/a:1"), QStringLiteral("reg.example/a:2"),
+                               QStringLiteral("last")};
+    QCOMPARE(terminal.readLines().value_or(QStringList()), expected);
+    close(ends[0]);
+}
+
+/// A program that blocks signals, to take them from a descriptor, can still be ended at a question.
+void TestTerminal::diesOfASignalWhileItAsks()
+{
+    Person person;
+    const pid_t child = fork();
+    if (child == 0) {
+        sigset_t all;
+        sigfillset(&all);
+        sigprocmask(SIG_BLOCK, &all, nullptr);
+        const Terminal terminal(person.terminal(), person.terminal());
+        terminal.ask(QStringLiteral("Delete 1 image? [y/N]: "));
+        _exit(0);
+    }
+    person.readUntil(": ");
+    kill(child, SIGINT);
+    int status = 0;
+    QCOMPARE(waitpid(child, &status, 0), child);
+    QVERIFY(WIFSIGNALED(status));
+    QCOMPARE(WTERMSIG(status), SIGINT);
 }
 
 void TestTerminal::endsWithTheInput()

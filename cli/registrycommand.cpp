@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/registrycommand.h"
+
+#include "cli/terminal.h"
+#include "model/trashmodel.h"
+#include "model/visibletext.h"
+
+#include <utility>
+
+namespace quayside {
+
+RegistryCommand::RegistryCommand(const CommandContext &context, Words words)
+    : m_context(context)
+    , m_words(std::move(words))
+    , m_output(context.out, context.err, context.showsProgress)
+{
+    m_parser.setApplicationDescription(m_words.description);
+    if (m_words.changes)
+        m_parser.addOptions({
+            {{QStringLiteral("n"), QStringLiteral("dry-run")},
+             QStringLiteral("Say what would happen and change nothing.")},
+            {{QStringLiteral("y"), QStringLiteral("yes")}, QStringLiteral("Do not ask.")},
+        });
+    m_parser.addOptions({
+        {{QStringLiteral("q"), QStringLiteral("quiet")},
+         QStringLiteral("Print full references only, for pipes.")},
+        {QStringLiteral("json"), QStringLiteral("Print JSON, one object a line, errors too.")},
+        {QStringLiteral("plain-http"),
+         QStringLiteral("The registry does not encrypt: logins can be read on the way.")},
+        {{QStringLiteral("h"), QStringLiteral("help")}, QStringLiteral("Show this text.")},
+    });
+}
+
+RegistryCommand::~RegistryCommand() = default;
+
+void RegistryCommand::start(const QStringList &arguments)
+{
+    const QString command = m_words.usage.section(u' ', 1, 1);
+    const bool understood = m_parser.parse(QStringList(command) + arguments);
+    if (understood && isSet("json"))
+        m_output.setForm(CommandOutput::Form::Json);
+    else if (understood && isSet("quiet"))
+        m_output.setForm(CommandOutput::Form::Names);
+    if (!understood)
+        return complain(wrong(m_parser.errorText()), exitUsage);
+    if (isSet("help")) {
+        m_context.out << commandHelp(m_parser, m_words.usage);
+        return end(exitDone);
+    }
+    begin(m_parser.positionalArguments());
+}
+
+void RegistryCommand::stop()
+{
+    if (std::exchange(m_stopped, true) || m_ended)
+        return;
+    if (m_operation)
+        m_operation->stop();
+    else
+        stopped();
+}
+
+void RegistryCommand::stopped()
+{
+    complain(QStringLiteral("stopped; nothing was changed"), exitFailed);
+}
+
+RegistryAddress::PlainHttp RegistryCommand::plainHttp() const
+{
+    return isSet("plain-http") ? RegistryAddress::PlainHttp::Allowed : RegistryAddress::PlainHttp::Refused;
+}
+
+void RegistryCommand::end(ExitCode code)
+{
+    if (std::exchange(m_ended, true))
+        return;
+    m_context.out.flush();
+    m_context.err.flush();
+    emit finished(code);
+}
+
+void RegistryCommand::complain(const QString &message, ExitCode code)
+{
+    m_output.error(message, code);
+    end(code);
+}
+
+QString RegistryCommand::wrong(const QString &message) const
+{
+    return message.chopped(message.endsWith(u'.') ? 1 : 0) +
+           QStringLiteral(". Try \"quaysidectl %1 --help\".").arg(m_words.usage.section(u' ', 1, 1));
+}
+
+std::optional<QStringList> RegistryCommand::readReferences(const QStringList &words)
+{
+    QStringList all;
+    for (const QString &word : words) {
+        const auto lines = word == u'-' ? m_context.terminal->readLines() : QStringList(word);
+        if (!lines) {
+            complain(QStringLiteral("standard input has no references: lines of UTF-8, at most 64 MiB"),
+                     exitUsage);
+            return std::nullopt;
+        }
+        all += *lines;
+    }
+    if (words.isEmpty()) {
+        complain(wrong(QStringLiteral("%1 wants references").arg(m_words.usage.section(u' ', 1, 1))),
+                 exitUsage);
+        return std::nullopt;
+    }
+    return all;
+}
+
+void RegistryCommand::whenConnected(RegistrySession *session, std::function<void()> then)
+{
+    using State = RegistrySession::State;
+    const auto isSettled = [session] {
+        return session->state() != State::Idle && session->state() != State::Connecting;
+    };
+    if (isSettled())
+        return then();
+    auto *waiting = new QObject(this);
+    connect(session, &RegistrySession::stateChanged, waiting, [=, this] {
+        if (!isSettled())
+            return;
+        session->disconnect(waiting);
+        waiting->deleteLater();
+        if (!m_ended)
+            then();
+    });
+    session->connectOnly();
+}
+
+void RegistryCommand::whenTrashRead(RegistrySession *session, std::function<void()> then)
+{
+    session->refreshTrash();
+    const TrashModel *trash = session->trash();
+    auto *waiting = new QObject(this);
+    connect(trash, &TrashModel::statusChanged, waiting, [=, this] {
+        if (trash->isLoading())
+            return;
+        trash->disconnect(waiting);
+        waiting->deleteLater();
+        if (!m_ended)
+            then();
+    });
+}
+
+void RegistryCommand::run(std::unique_ptr<Operation> operation, std::function<void()> then)
+{
+    m_operation = std::move(operation);
+    connect(m_operation.get(), &Operation::finished, this, [this, then = std::move(then)] {
+        Operation *ended = m_operation.release();
+        ended->deleteLater(); // it is just emitting
+        then();
+    });
+    m_operation->start();
+}
+
+QString RegistryCommand::sentence(const Error &error, const RegistrySession *session,
+                                  const QString &repository, const QString &what, Verb verb)
+{
+    ErrorContext context;
+    context.registry = session->displayAddress();
+    context.repository = repository;
+    context.reference = what;
+    context.user = session->user();
+    context.login = session->loginOrigin();
+    context.verb = verb;
+    context.tokenServer = session->unknownTokenServer();
+    const ErrorText text = ErrorText::of(error, context);
+    QString sentence = visibleText(text.headline) + u' ' + visibleText(text.reason);
+    if (error.kind == ErrorKind::Unauthorized)
+        sentence += QStringLiteral(" Log in with \"quaysidectl login %1\".").arg(context.registry);
+    if (error.kind == ErrorKind::PlainHttp)
+        sentence += QStringLiteral(" Allow it with --plain-http.");
+    if (error.kind == ErrorKind::Storage || error.kind == ErrorKind::Unsupported)
+        sentence += u' ' + visibleText(text.details);
+    return sentence;
+}
+
+} // namespace quayside

@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/rmcommand.h"
+
+#include "cli/sheettext.h"
+#include "cli/terminal.h"
+#include "model/plandelete.h"
+#include "model/plantext.h"
+#include "oci/qtconversions.h"
+
+#include <QLocale>
+
+#include <algorithm>
+
+namespace quayside {
+
+namespace {
+
+const QString description = QStringLiteral(
+    "Removes tags. An image goes with its last tag, like a file with its last name; tags that you do not\n"
+    "name stay. Shows first what would go, and asks.\n"
+    "\n"
+    "  quaysidectl rm harbor.example/team/api:1.10.0       its siblings stay\n"
+    "  quaysidectl rm -n harbor.example/team/api:1.10.0    only says what would happen\n"
+    "  quaysidectl rm -y - <list.txt                       references from standard input\n"
+    "  quaysidectl rm --all-tags harbor.example/team/api@sha256:4f2c...\n"
+    "\n"
+    "The last line names the command that takes it back; \"quaysidectl help undo\" says what undo promises.\n"
+    "Without a terminal, -y is needed. The registry's guards that are set up in the window hold here too.\n"
+    "Exit codes: 0 done, 1 some failed, 2 usage, 3 refused by a guard and nothing changed, 4 login,\n"
+    "5 not found, 6 the registry cannot be reached.");
+
+ExitCode codeOf(LeftAloneReason reason)
+{
+    switch (reason) {
+    case LeftAloneReason::Protected:
+    case LeftAloneReason::ImageProtected:
+    case LeftAloneReason::Moved:
+        return exitRefused;
+    case LeftAloneReason::Gone:
+        return exitNotFound;
+    case LeftAloneReason::SharedImage:
+    case LeftAloneReason::Unresolved:
+        break;
+    }
+    return exitFailed;
+}
+
+DeleteRequest requestOf(const ReferenceGroup &group, bool wholeImages)
+{
+    DeleteRequest request{group.repository, {}, {}, wholeImages};
+    for (const Reference &reference : group.references) {
+        if (reference.tag)
+            request.tags.push_back({*reference.tag, reference.digest});
+        else
+            request.images.push_back(*reference.digest);
+    }
+    return request;
+}
+
+} // namespace
+
+RmCommand::RmCommand(const CommandContext &context)
+    : RegistryCommand(context, {QStringLiteral("quaysidectl rm [options] REF..."), description})
+{
+    parser().addOption(
+        {QStringLiteral("all-tags"), QStringLiteral("Delete the images with all tags that they have.")});
+    parser().addPositionalArgument(
+        QStringLiteral("REF"),
+        QStringLiteral("HOST/REPO:TAG or HOST/REPO@DIGEST; \"-\": from standard input."));
+}
+
+void RmCommand::begin(const QStringList &words)
+{
+    const auto references = readReferences(words);
+    if (!references)
+        return;
+    auto groups = groupReferences(*references);
+    if (!groups)
+        return complain(toQString(groups.error().message), exitUsage);
+    for (ReferenceGroup &group : *groups)
+        m_jobs.push_back({std::move(group), nullptr, {}});
+    planNext();
+}
+
+void RmCommand::planNext()
+{
+    if (isStopped())
+        return stopped();
+    if (m_next == m_jobs.size())
+        return review();
+    Job &job = m_jobs[m_next++];
+    const auto session = context().sessions->at(job.group.host, plainHttp());
+    if (!session)
+        return complain(job.group.host + QStringLiteral(" is no registry: ") +
+                            toQString(session.error().message),
+                        exitUsage);
+    job.session = *session;
+    whenConnected(job.session, [this, &job] { plan(job); });
+}
+
+void RmCommand::plan(Job &job)
+{
+    if (job.session->state() != RegistrySession::State::Ready) {
+        refuse(job, job.session->error().value_or(Error()));
+        return planNext();
+    }
+    auto planning = std::make_unique<PlanDelete>(job.session, requestOf(job.group, isSet("all-tags")));
+    PlanDelete *running = planning.get();
+    connect(running, &Operation::progressed, this, [this](qint64 done, qint64 total) {
+        const QLocale locale;
+        output().progress(QStringLiteral("Looking for tags that share these images: %1 of %2")
+                              .arg(locale.toString(done), locale.toString(total)));
+    });
+    run(std::move(planning), [this, &job, running] {
+        job.plan = running->plan();
+        if (running->error())
+            refuse(job, *running->error());
+        planNext();
+    });
+}
+
+/// Nothing can be deleted in this repository.
+void RmCommand::refuse(const Job &job, const Error &error)
+{
+    const ExitCode code = exitCodeOf(error.kind);
+    output().error(sentence(error, job.session, job.group.repositoryText(), {}, Verb::Look), code);
+    m_tally.addFailed(code);
+}
+
+void RmCommand::review()
+{
+    std::vector<DeletePlan> plans;
+    for (const Job &job : m_jobs) {
+        if (!job.plan)
+            continue;
+        if (!sparesTagged(job))
+            return end(exitRefused);
+        tellLeftAlone(job);
+        if (!job.plan->isEmpty())
+            plans.push_back(*job.plan);
+    }
+    if (plans.empty())
+        return end(m_tally.code());
+    showPlans(plans);
+    if (isDryRun()) {
+        m_tally.addDone();
+        output().line(QStringLiteral("Dry run: nothing was changed."));
+        return end(m_tally.code());
+    }
+    if (!isConfirmed(plans))
+        return;
+    m_next = 0;
+    deleteNext();
+}
+
+/// An image that was named by its digest keeps its tags, unless somebody has said that all shall go.
+bool RmCommand::sparesTagged(const Job &job)
+{
+    const DeleteRequest request = requestOf(job.group, isSet("all-tags"));
+    const auto isNamed = [&](const Tag &tag) {
+        return std::any_of(request.tags.begin(), request.tags.end(),
+                           [&](const auto &chosen) { return chosen.tag == tag; });
+    };
+    for (const auto &image : job.plan->deletedImages) {
+        const bool byDigest =
+            std::find(request.images.begin(), request.images.end(), image.digest) != request.images.end();
+        if (!byDigest || request.wholeImages || std::all_of(image.tags.begin(), image.tags.end(), isNamed))
+            continue;
+        output().error(
+            QStringLiteral("%1 has %2: %3. Name the tags that shall go, or add --all-tags. Nothing "
+                           "was deleted.")
+                .arg(digestReference(job.group.host, job.group.repository, image.digest),
+                     tagCountText(int(image.tags.size())), tagNames(image.tags, QStringLiteral(", "))),
+            exitRefused);
+        return false;
+    }
+    return true;
+}
+
+/// What was asked for and will not happen.
+void RmCommand::tellLeftAlone(const Job &job)
+{
+    for (const auto &left : job.plan->leftAlone) {
+        const ExitCode code = codeOf(left.reason);
+        m_tally.addFailed(code);
+        const QString reference = tagReference(job.group.host, job.group.repository, left.tag);
+        output().error(left.reason == LeftAloneReason::Gone
+                           ? QStringLiteral("there is no %1").arg(reference)
+                           : QStringLiteral("%1 is left alone: it %2").arg(reference, leftAloneNote(left)),
+                       code);
+    }
+}
+
+void RmCommand::showPlans(const std::vector<DeletePlan> &plans)
+{
+    const bool asks = !isDryRun() && !isAgreed();
+    for (const Job &job : m_jobs) {
+        if (!job.plan || job.plan->isEmpty())
+            continue;
+        output().object(QStringLiteral("sheet"), sheetJson(*job.plan, job.group.host));
+        if (asks || output().form() == CommandOutput::Form::Text)
+            output().sheet(sheetText(*job.plan, job.group.host));
+        if (isDryRun()) {
+            for (const auto &image : job.plan->deletedImages)
+                tellDeleted(job, image.tags, image.digest);
+            for (const auto &removal : job.plan->tagsRemoved)
+                tellDeleted(job, std::vector<Tag>(1, removal.tag), removal.digest);
+        }
+    }
+    if (plans.size() > 1)
+        output().line(QStringLiteral("Altogether: %1").arg(deleteQuestion(plans)));
+}
+
+/// False: the command has ended.
+bool RmCommand::isConfirmed(const std::vector<DeletePlan> &plans)
+{
+    if (isAgreed())
+        return true;
+    const Terminal *terminal = context().terminal;
+    if (!terminal->isInteractive()) {
+        complain(QStringLiteral("there is no terminal to ask on. Add -y to delete. Nothing was deleted"),
+                 exitUsage);
+        return false;
+    }
+    context().out.flush();
+    QStringList names; // to be typed
+    for (const DeletePlan &plan : plans) {
+        if (plan.friction == Friction::TypeName)
+            names.append(toQString(plan.repository.toString()));
+    }
+    const QString question = deleteQuestion(plans);
+    bool agreed = true;
+    for (const QString &name : names)
+        agreed = agreed &&
+                 terminal->ask(QStringLiteral("%1? Type %2 if you mean it: ").arg(question, name)) == name;
+    if (names.isEmpty()) {
+        const QString answer = terminal->ask(question + QStringLiteral("? [y/N] ")).value_or(QString());
+        agreed = answer.compare(u'y', Qt::CaseInsensitive) == 0 ||
+                 answer.compare(QStringLiteral("yes"), Qt::CaseInsensitive) == 0;
+    }
+    if (!agreed)
+        complain(QStringLiteral("nothing was deleted"), exitFailed);
+    return agreed;
+}
+
+} // namespace quayside

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "cli/exittally.h"
+#include "cli/referencelist.h"
+#include "cli/registrycommand.h"
+#include "model/deleteplan.h"
+
+#include <map>
+
+namespace quayside {
+
+class DeleteImages;
+
+/// `quaysidectl rm REF...`: removes tags; an image goes with its last tag. Plans everything first, shows it,
+/// asks, then deletes, one repository after the other.
+class RmCommand final : public RegistryCommand
+{
+    Q_OBJECT
+public:
+    explicit RmCommand(const CommandContext &context);
+
+protected:
+    void begin(const QStringList &words) override;
+    void stopped() override;
+
+private:
+    /// What is to be done in one repository.
+    struct Job
+    {
+        ReferenceGroup group;
+        RegistrySession *session = nullptr;
+        std::optional<DeletePlan> plan;
+    };
+
+    void planNext();
+    void plan(Job &job);
+    void refuse(const Job &job, const Error &error);
+    void review();
+    bool sparesTagged(const Job &job);
+    void showPlans(const std::vector<DeletePlan> &plans);
+    void tellLeftAlone(const Job &job);
+    bool isConfirmed(const std::vector<DeletePlan> &plans);
+    void deleteNext();
+    void report(const Job &job, const DeleteImages &operation);
+    void reportItem(const Job &job, const DeleteImages &operation, qsizetype index);
+    static QString whyNot(const Job &job, const OperationItem &item);
+    void tellDeleted(const Job &job, const std::vector<Tag> &tags, const Digest &digest);
+    void tellUndo();
+    void finish(const std::map<QString, qint64> &numbers);
+
+    std::vector<Job> m_jobs;
+    std::size_t m_next = 0;
+    ExitTally m_tally;
+    bool m_tellsUndo = false;
+    QStringList m_changed; ///< Ids of the operations that deleted something.
+};
+
+} // namespace quayside

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+// What follows once the person has agreed: the deletes, what came of them, and the last line.
+#include "cli/rmcommand.h"
+#include "model/deleteimages.h"
+#include "model/deleteresult.h"
+#include "model/undojournal.h"
+#include "oci/qtconversions.h"
+
+#include <utility>
+
+namespace quayside {
+
+namespace {
+
+QString outcomeName(Outcome outcome)
+{
+    switch (outcome) {
+    case Outcome::Done:
+        return QStringLiteral("deleted");
+    case Outcome::AlreadyGone:
+        return QStringLiteral("gone");
+    case Outcome::LeftAlone:
+        return QStringLiteral("left-alone");
+    case Outcome::Moved:
+        return QStringLiteral("moved");
+    case Outcome::Failed:
+        return QStringLiteral("failed");
+    case Outcome::NotSent:
+        return QStringLiteral("not-sent");
+    case Outcome::Pending:
+        break;
+    }
+    return QStringLiteral("unknown");
+}
+
+} // namespace
+
+void RmCommand::deleteNext()
+{
+    while (m_next < m_jobs.size() && (!m_jobs[m_next].plan || m_jobs[m_next].plan->isEmpty()))
+        ++m_next;
+    if (m_next == m_jobs.size() || isStopped())
+        return tellUndo();
+    const Job &job = m_jobs[m_next++];
+    auto deleting = std::make_unique<DeleteImages>(job.session, context().journal, *job.plan);
+    DeleteImages *running = deleting.get();
+    connect(running, &Operation::stateChanged, this, [this, running] {
+        if (running->state() != Operation::State::Paused)
+            return;
+        output().note(QStringLiteral("Ten deletes in a row have failed: stopping."));
+        running->stop();
+    });
+    run(std::move(deleting), [this, &job, running] {
+        report(job, *running);
+        deleteNext();
+    });
+}
+
+void RmCommand::report(const Job &job, const DeleteImages &operation)
+{
+    if (operation.count(Outcome::Done) > 0)
+        m_changed.append(operation.id());
+    if (const auto &error = operation.error()) {
+        const ExitCode code = exitCodeOf(error->kind);
+        m_tally.addFailed(code);
+        output().error(sentence(*error, job.session, job.group.repositoryText(), {}, Verb::Delete), code);
+    }
+    for (qsizetype i = 0; i < operation.items().size(); ++i)
+        reportItem(job, operation, i);
+    const int notSent = operation.count(Outcome::NotSent);
+    if (notSent > 0) {
+        if (!operation.error()) // else that is the reason
+            m_tally.addFailed(exitFailed);
+        output().note(
+            QStringLiteral("%1 of %2 were not touched.").arg(notSent).arg(operation.items().size()));
+    }
+    output().line(QStringLiteral("%1 from %2.").arg(deletedText(operation), job.group.name()));
+}
+
+void RmCommand::reportItem(const Job &job, const DeleteImages &operation, qsizetype index)
+{
+    const OperationItem &item = operation.items()[index];
+    const DeleteStep &step = operation.steps()[std::size_t(index)];
+    const bool ownWish = step.kind != DeleteStep::Kind::Also;
+    const QJsonObject object{{QStringLiteral("registry"), job.group.host},
+                             {QStringLiteral("repository"), job.group.repositoryText()},
+                             {QStringLiteral("what"), item.what},
+                             {QStringLiteral("digest"), toQString(step.digest.toString())},
+                             {QStringLiteral("outcome"), outcomeName(item.outcome)}};
+    if (item.outcome == Outcome::Done) {
+        m_tally.addDone();
+        if (ownWish)
+            tellDeleted(job, step.tags, step.digest);
+    } else if (item.outcome == Outcome::AlreadyGone && ownWish) {
+        m_tally.addFailed(exitNotFound);
+        output().error(QStringLiteral("%1 was already gone").arg(item.what), exitNotFound);
+    } else if (item.error && !operation.error()) {
+        // Protected by the person's own settings, unlike the registry's "forbidden".
+        const bool guarded = item.outcome == Outcome::LeftAlone && item.error->kind == ErrorKind::Forbidden;
+        const ExitCode code = guarded ? exitRefused : exitCodeOf(item.error->kind);
+        m_tally.addFailed(code);
+        output().error(guarded ? QStringLiteral("%1 is protected. Not deleted.").arg(item.what)
+                               : whyNot(job, item),
+                       code);
+    }
+    output().object(QStringLiteral("item"), object);
+}
+
+QString RmCommand::whyNot(const Job &job, const OperationItem &item)
+{
+    if (item.outcome == Outcome::LeftAlone && item.error->kind == ErrorKind::Unsupported)
+        return QStringLiteral(
+                   "%1 is left alone: this registry deletes images, not single tags. \"--all-tags\" "
+                   "deletes its image with all of them.")
+            .arg(item.what);
+    return sentence(*item.error, job.session, job.group.repositoryText(), item.what, Verb::Delete);
+}
+
+void RmCommand::tellDeleted(const Job &job, const std::vector<Tag> &tags, const Digest &digest)
+{
+    for (const Tag &tag : tags)
+        output().name(tagReference(job.group.host, job.group.repository, tag));
+    if (tags.empty())
+        output().name(digestReference(job.group.host, job.group.repository, digest));
+}
+
+void RmCommand::stopped()
+{
+    if (m_changed.isEmpty())
+        return RegistryCommand::stopped();
+    tellUndo();
+}
+
+void RmCommand::tellUndo()
+{
+    if (std::exchange(m_tellsUndo, true))
+        return; // Ctrl+C while the journal is asked
+    if (m_changed.isEmpty())
+        return end(m_tally.code());
+    QCoro::connect(context().journal->operations(), this,
+                   [this](const Result<std::vector<JournalOperation>> &all) {
+                       std::map<QString, qint64> numbers;
+                       for (const JournalOperation &operation : all.value_or(std::vector<JournalOperation>()))
+                           numbers.emplace(operation.id, operation.number);
+                       finish(numbers);
+                   });
+}
+
+/// The last line.
+void RmCommand::finish(const std::map<QString, qint64> &numbers)
+{
+    QString undo = QStringLiteral("quaysidectl undo");
+    for (const QString &id : m_changed) {
+        const auto number = numbers.find(id);
+        if (number != numbers.end())
+            undo += u' ' + QString::number(number->second);
+    }
+    const QString line = QStringLiteral("Undo: ") + undo;
+    output().object(QStringLiteral("result"), {{QStringLiteral("undo"), undo}});
+    if (output().form() == CommandOutput::Form::Text)
+        output().line(line);
+    else
+        output().note(line);
+    end(m_tally.code());
+}
+
+} // namespace quayside

@@ -1,0 +1,207 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# quaysidectl rm, undo, deleted and restore, at the real docker-registry behind a login of docker's file and at the
+# embedded registry.
+. "$(dirname "$0")/support.sh"
+
+command -v docker-registry htpasswd >/dev/null || skip "no docker-registry or htpasswd"
+export HOME=$work/home DBUS_SESSION_BUS_ADDRESS=unix:path=/nonexistent TZ=UTC
+unset XDG_CONFIG_HOME XDG_DATA_HOME XDG_RUNTIME_DIR DOCKER_CONFIG REGISTRY_AUTH_FILE
+mkdir -p "$HOME/.docker"
+login=()
+
+# ctl EXIT_CODE ARGUMENT...: its output is in $work/out and $work/err; its input comes from the caller.
+ctl() {
+    local code=0
+    "$QUAYSIDECTL" "${@:2}" >"$work/out" 2>"$work/err" || code=$?
+    ((code == $1)) || fail "exit code $code, not $1: ${*:2}: $(cat "$work/out" "$work/err")"
+}
+
+# push TEXT TAG...: an image of one layer with the text.
+push() {
+    local tag
+    printf '{"architecture":"amd64","os":"linux","rootfs":{"type":"layers","diff_ids":[]},"comment":"%s"}' "$1" >"$work/config"
+    printf 'layer %s' "$1" >"$work/layer"
+    printf '{"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json","config":{"mediaType":"application/vnd.oci.image.config.v1+json","digest":"%s","size":%d},"layers":[{"mediaType":"application/vnd.oci.image.layer.v1.tar","digest":"%s","size":%d}]}' \
+        "$(digest_of "$work/config")" "$(stat -c %s "$work/config")" \
+        "$(digest_of "$work/layer")" "$(stat -c %s "$work/layer")" >"$work/manifest-$1"
+    for blob in config layer; do
+        upload "$work/$blob"
+    done
+    for tag in "${@:2}"; do
+        request PUT "/v2/team/api/manifests/$tag" "${login[@]}" --data-binary "@$work/manifest-$1" \
+            -H 'Content-Type: application/vnd.oci.image.manifest.v1+json'
+        expect "the answer to the push of $tag" "$status" 201
+    done
+}
+
+# upload FILE: docker-registry takes no blob in one POST.
+upload() {
+    local place
+    request POST /v2/team/api/blobs/uploads/ "${login[@]}"
+    place=$(header location)
+    if [[ $place == *://* ]]; then
+        place=/${place#*://*/}
+    fi
+    [[ $place == *\?* ]] && place+='&' || place+='?'
+    request PUT "${place}digest=$(digest_of "$1")" "${login[@]}" --data-binary "@$1" -H 'Content-Type: application/octet-stream'
+    expect "the answer to an upload" "$status" 201
+}
+
+# expect_tag TAG TEXT: the tag names exactly the bytes that were pushed with the text.
+expect_tag() {
+    request GET "/v2/team/api/manifests/$1" "${login[@]}" -H 'Accept: application/vnd.oci.image.manifest.v1+json'
+    expect "the answer for $1" "$status" 200
+    cmp -s "$work/body" "$work/manifest-$2" || fail "$1 has other bytes than $2"
+}
+
+# expect_no_tag TAG
+expect_no_tag() {
+    request HEAD "/v2/team/api/manifests/$1" "${login[@]}" -H 'Accept: application/vnd.oci.image.manifest.v1+json'
+    expect "the answer for $1" "$status" 404
+}
+
+# last_line: of the last command's output.
+last_line() {
+    tail -n 1 "$work/out"
+}
+
+# start_private: a docker-registry that wants a login; docker's file has it. Deletes are on unless DELETES=false.
+start_private() {
+    htpasswd -Bbn ada secret >"$work/htpasswd" 2>/dev/null
+    cat >"$work/private.yml" <<EOC
+version: 0.1
+log: {level: info, formatter: text}
+storage: {filesystem: {rootdirectory: "$work/private"}, delete: {enabled: ${DELETES-true}}}
+auth: {htpasswd: {realm: tests, path: "$work/htpasswd"}}
+http: {addr: "127.0.0.1:0", secret: tests}
+EOC
+    start 'listening on (127\.0\.0\.1:[0-9]+)' docker-registry serve "$work/private.yml"
+    login=(-u ada:secret)
+    printf '{"auths":{"%s":{"auth":"%s"}}}' "$host" "$(printf 'ada:secret' | base64)" >"$HOME/.docker/config.json"
+}
+
+# journey UNDO_PROMISE: what holds at every registry.
+journey() {
+    local repository=$host/team/api undo
+    push one 1.0
+    push two 2.0
+    push three 3.0
+
+    # A dry run says what would go and changes nothing.
+    ctl 0 rm -n "$repository:1.0" </dev/null
+    expect_like "the sheet" "$(cat "$work/out")" "*Deleted       1 image   1.0*Undo          $1*Dry run: nothing was changed."
+    expect_tag 1.0 one
+    ctl 0 rm -n --json "$repository:1.0" </dev/null
+    expect_like "the sheet for programs" "$(cat "$work/out")" '{*"deleted":\[{"digest":"sha256:*"tags":\["1.0"\]}\]*"type":"sheet"*"version":1}'
+
+    # Nobody to ask: nothing is deleted.
+    ctl 2 rm "$repository:1.0" </dev/null
+    expect_like "what is said without a terminal" "$(cat "$work/err")" "*Add -y*"
+    expect_tag 1.0 one
+
+    # One image goes, the others stay, and all its bytes come back.
+    ctl 0 rm -y "$repository:1.0" </dev/null
+    undo=$(last_line)
+    expect_like "the last line" "$undo" "Undo: quaysidectl undo [0-9]*"
+    expect_no_tag 1.0
+    expect_tag 2.0 two
+    expect_tag 3.0 three
+    ctl 0 deleted "$repository"
+    expect_like "what is deleted" "$(cat "$work/out")" "$repository:1.0 *image*deleted*"
+    # shellcheck disable=SC2086 # the line is a command with an argument
+    ctl 0 ${undo#Undo: quaysidectl }
+    expect_like "what came back" "$(cat "$work/out")" "Undo *: Delete 1 image in team/api*Restored $repository:1.0"
+    expect_tag 1.0 one
+    # shellcheck disable=SC2086
+    ctl 5 ${undo#Undo: quaysidectl }
+    expect_like "what a second undo says" "$(cat "$work/err")" "*is taken back already"
+
+    # Names out, names in: -q prints what - reads.
+    printf '%s\n' "$repository:1.0" '' "  $repository:2.0" | ctl 0 rm -q -y -
+    expect "the names of what went" "$(sort "$work/out")" "$repository:1.0"$'\n'"$repository:2.0"
+    expect_no_tag 2.0
+    ctl 0 deleted -q "$repository"
+    cp "$work/out" "$work/names"
+    expect "as many names" "$(wc -l <"$work/names")" 2
+    ctl 0 restore - <"$work/names"
+    expect_tag 1.0 one
+    expect_tag 2.0 two
+
+    # undo without a number takes the newest delete and names it.
+    ctl 0 rm -y "$repository:3.0" </dev/null
+    ctl 0 undo
+    expect_like "what undo names" "$(head -n 1 "$work/out")" "Undo *: Delete 1 image in team/api on $host, *"
+    expect_tag 3.0 three
+
+    # An image that was named by its digest is kept while it has tags.
+    ctl 3 rm -y "$repository@$(digest_of "$work/manifest-two")" </dev/null
+    expect_like "why it is kept" "$(cat "$work/err")" "*has 1 tag: 2.0.*--all-tags*"
+    expect_tag 2.0 two
+    ctl 0 rm -y --all-tags "$repository@$(digest_of "$work/manifest-two")" </dev/null
+    expect_no_tag 2.0
+    ctl 0 restore "$repository:2.0"
+    expect_tag 2.0 two
+
+    # What is not there; what goes beside it.
+    ctl 5 rm -y "$repository:9.9" </dev/null
+    expect "what is said of no tag" "$(cat "$work/err")" "quaysidectl: there is no $repository:9.9"
+    ctl 1 rm -y "$repository:9.9" "$repository:2.0" </dev/null
+    expect_no_tag 2.0
+    expect_like "the last line" "$(last_line)" "Undo: quaysidectl undo [0-9]*"
+    ctl 0 undo
+    ctl 5 restore "$repository:9.9"
+    ctl 5 undo 4711
+}
+
+start_private
+journey "From this computer, until the registry collects garbage.*"
+
+# The guards of the window hold here too.
+mkdir -p "$HOME/.config/quayside"
+printf '[registries]\n1\\id=guarded\n1\\address=%s\n1\\protectedTags=3.*\nsize=1\n' "$host" >"$HOME/.config/quayside/quayside.conf"
+ctl 3 rm -y "$host/team/api:3.0" </dev/null
+expect_like "what is said of a protected tag" "$(cat "$work/err")" "*3.0 is left alone: it is protected"
+expect_tag 3.0 three
+rm "$HOME/.config/quayside/quayside.conf"
+
+# A login that may not; nobody there.
+printf '{}' >"$HOME/.docker/config.json"
+ctl 4 rm -y "$host/team/api:3.0" </dev/null
+expect_like "what is said without a login" "$(cat "$work/err")" "*wants a login.*quaysidectl login $host*"
+expect_tag 3.0 three
+gone=$host
+stop
+ctl 6 rm -y "$gone/team/api:3.0" </dev/null
+
+# Deletes switched off: the message names the setting, and nothing is gone.
+DELETES=false start_private
+ctl 3 rm -y "$host/team/api:1.0" "$host/team/api:2.0" </dev/null
+expect_like "what is said of deletes that are off" "$(cat "$work/err")" "*REGISTRY_STORAGE_DELETE_ENABLED=true*"
+expect_tag 1.0 one
+expect_tag 2.0 two
+ctl 5 undo
+stop
+
+login=()
+start_quayside "$work/embedded"
+host=127.0.0.1:${host##*:}
+journey "Yes, until *. Kept by this registry."
+
+# Two tags, one image: the image stays with the other tag.
+push four 4.0 stable
+ctl 0 rm -y "$host/team/api:4.0" </dev/null
+expect_like "the sheet" "$(cat "$work/out")" "*Tag removed   1 tag     4.0  (its image stays: stable)*"
+expect_no_tag 4.0
+expect_tag stable four
+ctl 0 undo
+expect_tag 4.0 four
+stop
+
+# Words.
+ctl 2 rm </dev/null
+ctl 2 rm -y team/api:1.0 </dev/null
+ctl 2 rm -y "$host/team/api" </dev/null
+ctl 2 undo one
+ctl 0 help undo
+expect_like "the promise" "$(cat "$work/out")" "*What undo promises:*"
