@@ -81,6 +81,7 @@ int main(int argc, char *argv[])
 {
     keepMemoryPrivate();
     umask(077); // what this program makes is the user's own
+    UnixSignals::block();
     QApplication application(argc, argv);
     QApplication::setApplicationName(QStringLiteral("quayside"));
     QApplication::setApplicationDisplayName(QStringLiteral("Quayside"));

@@ -9,13 +9,19 @@ namespace quayside {
 
 namespace {
 
-int openTerminationSignals()
+sigset_t terminationSignals()
 {
     sigset_t wanted;
     sigemptyset(&wanted);
     for (const int number : {SIGTERM, SIGINT, SIGHUP})
         sigaddset(&wanted, number);
-    pthread_sigmask(SIG_BLOCK, &wanted, nullptr);
+    return wanted;
+}
+
+int openTerminationSignals()
+{
+    UnixSignals::block();
+    const auto wanted = terminationSignals();
     return signalfd(-1, &wanted, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
@@ -27,6 +33,12 @@ UnixSignals::UnixSignals(QObject *parent)
     , m_notifier(m_descriptor, QSocketNotifier::Read)
 {
     connect(&m_notifier, &QSocketNotifier::activated, this, &UnixSignals::read);
+}
+
+void UnixSignals::block()
+{
+    const auto wanted = terminationSignals();
+    pthread_sigmask(SIG_BLOCK, &wanted, nullptr);
 }
 
 UnixSignals::~UnixSignals()

@@ -6,9 +6,8 @@
 
 namespace quayside {
 
-/// Turns SIGTERM, SIGINT and SIGHUP into a Qt signal. Make it before any thread: the signals are blocked in
-/// the calling thread, later threads inherit that, and a descriptor (signalfd) delivers them to the event
-/// loop.
+/// Turns SIGTERM, SIGINT and SIGHUP into a Qt signal: they are blocked in all threads, and a descriptor
+/// (signalfd) delivers them to the event loop. Make it before any thread, or call block() before.
 class UnixSignals : public QObject
 {
     Q_OBJECT
@@ -16,6 +15,10 @@ class UnixSignals : public QObject
 public:
     explicit UnixSignals(QObject *parent = nullptr);
     ~UnixSignals() override;
+
+    /// In the calling thread and all that it starts from here on. QApplication starts some: one that does not
+    /// block the signals would take them, and the process would die.
+    static void block();
 
 signals:
     /// The process was asked to end.
