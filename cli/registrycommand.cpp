@@ -4,6 +4,7 @@
 #include "cli/terminal.h"
 #include "model/trashmodel.h"
 #include "model/visibletext.h"
+#include "oci/qtconversions.h"
 
 #include <utility>
 
@@ -91,24 +92,44 @@ QString RegistryCommand::wrong(const QString &message) const
            QStringLiteral(". Try \"quaysidectl %1 --help\".").arg(m_words.usage.section(u' ', 1, 1));
 }
 
-std::optional<QStringList> RegistryCommand::readReferences(const QStringList &words)
+void RegistryCommand::addReferenceArgument()
+{
+    m_parser.addPositionalArgument(
+        QStringLiteral("REF"),
+        QStringLiteral("HOST/REPO:TAG or HOST/REPO@DIGEST; \"-\": from standard input."));
+}
+
+std::optional<QStringList> RegistryCommand::withStandardInput(const QStringList &words)
 {
     QStringList all;
     for (const QString &word : words) {
         const auto lines = word == u'-' ? m_context.terminal->readLines() : QStringList(word);
-        if (!lines) {
-            complain(QStringLiteral("standard input has no references: lines of UTF-8, at most 64 MiB"),
-                     exitUsage);
+        if (!lines)
             return std::nullopt;
-        }
         all += *lines;
+    }
+    return all;
+}
+
+std::optional<std::vector<ReferenceGroup>> RegistryCommand::readReferences(const QStringList &words)
+{
+    const auto all = withStandardInput(words);
+    if (!all) {
+        complain(QStringLiteral("standard input has no references: lines of UTF-8, at most 64 MiB"),
+                 exitUsage);
+        return std::nullopt;
     }
     if (words.isEmpty()) {
         complain(wrong(QStringLiteral("%1 wants references").arg(m_words.usage.section(u' ', 1, 1))),
                  exitUsage);
         return std::nullopt;
     }
-    return all;
+    auto groups = groupReferences(*all);
+    if (!groups) {
+        complain(toQString(groups.error().message), exitUsage);
+        return std::nullopt;
+    }
+    return std::move(*groups);
 }
 
 void RegistryCommand::whenConnected(RegistrySession *session, std::function<void()> then)

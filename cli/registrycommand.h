@@ -3,6 +3,7 @@
 
 #include "cli/commandline.h"
 #include "cli/commandoutput.h"
+#include "cli/referencelist.h"
 #include "model/errortext.h"
 #include "model/hostsessions.h"
 #include "model/operation.h"
@@ -15,6 +16,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <vector>
 
 namespace quayside {
 
@@ -73,8 +75,11 @@ protected:
     void end(ExitCode code);
     /// Ends with a message.
     void complain(const QString &message, ExitCode code);
-    /// The words, with those of standard input instead of "-". Nothing if the command has ended.
-    std::optional<QStringList> readReferences(const QStringList &words);
+    /// Lets the command's help say what REF is.
+    void addReferenceArgument();
+    /// The references that the words name, with those of standard input instead of "-". Nothing if the
+    /// command has ended, because one is wrong or there is none.
+    std::optional<std::vector<ReferenceGroup>> readReferences(const QStringList &words);
     /// Calls `then` once the session is connected, or has failed.
     void whenConnected(RegistrySession *session, std::function<void()> then);
     /// Reads what is deleted there into RegistrySession::trash(), then calls `then`. Without a connection:
@@ -87,6 +92,7 @@ protected:
                             const QString &what, Verb verb);
 
 private:
+    std::optional<QStringList> withStandardInput(const QStringList &words);
     QString wrong(const QString &message) const;
 
     CommandContext m_context;

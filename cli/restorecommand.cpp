@@ -35,19 +35,14 @@ bool matches(const RestoreItem &item, const RepositoryName &repository, const Re
 RestoreCommand::RestoreCommand(const CommandContext &context)
     : RestoringCommand(context, {QStringLiteral("quaysidectl restore [options] REF..."), description})
 {
-    parser().addPositionalArgument(
-        QStringLiteral("REF"),
-        QStringLiteral("HOST/REPO:TAG or HOST/REPO@DIGEST; \"-\": from standard input."));
+    addReferenceArgument();
 }
 
 void RestoreCommand::begin(const QStringList &words)
 {
-    const auto references = readReferences(words);
-    if (!references)
-        return;
-    auto groups = groupReferences(*references);
+    auto groups = readReferences(words);
     if (!groups)
-        return complain(toQString(groups.error().message), exitUsage);
+        return;
     m_groups = std::move(*groups);
     restoreNext();
 }

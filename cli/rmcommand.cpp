@@ -64,19 +64,14 @@ RmCommand::RmCommand(const CommandContext &context)
 {
     parser().addOption(
         {QStringLiteral("all-tags"), QStringLiteral("Delete the images with all tags that they have.")});
-    parser().addPositionalArgument(
-        QStringLiteral("REF"),
-        QStringLiteral("HOST/REPO:TAG or HOST/REPO@DIGEST; \"-\": from standard input."));
+    addReferenceArgument();
 }
 
 void RmCommand::begin(const QStringList &words)
 {
-    const auto references = readReferences(words);
-    if (!references)
-        return;
-    auto groups = groupReferences(*references);
+    auto groups = readReferences(words);
     if (!groups)
-        return complain(toQString(groups.error().message), exitUsage);
+        return;
     for (ReferenceGroup &group : *groups)
         m_jobs.push_back({std::move(group), nullptr, {}});
     planNext();
