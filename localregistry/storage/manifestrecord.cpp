@@ -66,8 +66,7 @@ public:
     void moveInto(ManifestRecord &record)
     {
         record.downloadSize = m_size;
-        record.platforms = std::move(m_platforms);
-        record.platforms.shrink_to_fit();
+        record.platforms = m_strings.intern(m_platforms);
         record.built = m_built;
     }
 
@@ -107,16 +106,16 @@ private:
 
     void addPlatformName(const Platform &platform)
     {
-        const auto *name = m_strings.intern(platform.toString());
+        auto name = platform.toString();
         if (std::find(m_platforms.begin(), m_platforms.end(), name) == m_platforms.end())
-            m_platforms.push_back(name);
+            m_platforms.push_back(std::move(name));
     }
 
     StringPool &m_strings;
     const ContentReader &m_read;
     std::set<Digest> m_seen;
     std::int64_t m_size = 0;
-    std::vector<const std::string *> m_platforms;
+    std::vector<std::string> m_platforms;
     std::optional<Timestamp> m_built;
 };
 
@@ -124,12 +123,11 @@ private:
 
 ManifestInfo ManifestRecord::toInfo(const Digest &digest) const
 {
-    ManifestInfo info{digest, *mediaType, *artifactType, size, downloadSize, std::nullopt, children, {},
-                      {},     {},         pushed,        built};
+    ManifestInfo info{digest,       *mediaType,   *artifactType, size,
+                      downloadSize, std::nullopt, children,      *platforms,
+                      {},           {},           pushed,        built};
     if (subject)
         info.subject = *subject;
-    for (const auto *platform : platforms)
-        info.platforms.push_back(*platform);
     if (annotations)
         info.annotations = *annotations;
     return info;
@@ -166,7 +164,8 @@ std::shared_ptr<const ManifestRecord> makeOpaqueRecord(const std::string &bytes,
         type = json->contains("signatures") ? mediatype::dockerSchema1Signed : mediatype::dockerSchema1;
     auto record = std::make_shared<ManifestRecord>();
     record->mediaType = strings.intern(type);
-    record->artifactType = strings.intern({});
+    record->artifactType = strings.intern(std::string());
+    record->platforms = strings.intern(std::vector<std::string>());
     record->size = record->downloadSize = static_cast<std::int64_t>(bytes.size());
     record->pushed = pushed;
     return record;

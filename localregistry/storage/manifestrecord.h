@@ -15,7 +15,7 @@ inline constexpr std::size_t maxManifestSize = std::size_t(4) << 20;
 inline constexpr int maxIndexDepth = 32;
 
 /// What the index in memory keeps of a manifest. Immutable and shared; small, because there is one per
-/// manifest of the whole store: texts point into the pool, rare fields are on the heap.
+/// manifest of the whole store: texts and their lists are the pool's, rare fields are on the heap.
 struct ManifestRecord
 {
     const std::string *mediaType = nullptr;
@@ -24,7 +24,7 @@ struct ManifestRecord
     std::int64_t downloadSize = 0;
     Timestamp pushed;
     std::optional<Timestamp> built;
-    std::vector<const std::string *> platforms;
+    const std::vector<std::string> *platforms = nullptr;
     std::vector<Digest> children;
     std::unique_ptr<const Digest> subject;
     std::unique_ptr<const std::map<std::string, std::string>> annotations;

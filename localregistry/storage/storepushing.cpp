@@ -187,8 +187,8 @@ Store::Private::clearForPush(const Repository &repository, const Digest &digest,
     return writeTombstone(repository, digest, std::move(next));
 }
 
-// A link that names the digest already is left as it is: one that is newer than a tombstone looks like another
-// program's push.
+// A link that names the digest already is left as it is: one that is newer than a tombstone looks like
+// another program's push.
 std::vector<Tag> Store::Private::tagsToMove(const Repository &repository, const Digest &digest,
                                             const std::vector<Tag> &tags) const
 {

@@ -2,12 +2,15 @@
 #pragma once
 
 #include <mutex>
+#include <set>
 #include <string>
 #include <unordered_set>
+#include <vector>
 
 namespace quayside {
 
-/// Keeps one copy of each text that many manifests share: media types, artifact types, platforms.
+/// Keeps one copy of each text that many manifests share (media types, artifact types), and of each list of
+/// texts (their platforms).
 /// Thread-safe.
 class StringPool
 {
@@ -18,10 +21,16 @@ public:
         const std::lock_guard lock(m_mutex);
         return &*m_strings.insert(text).first;
     }
+    const std::vector<std::string> *intern(const std::vector<std::string> &list)
+    {
+        const std::lock_guard lock(m_mutex);
+        return &*m_lists.insert(list).first;
+    }
 
 private:
     std::mutex m_mutex;
     std::unordered_set<std::string> m_strings;
+    std::set<std::vector<std::string>> m_lists;
 };
 
 } // namespace quayside
