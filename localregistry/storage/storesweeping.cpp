@@ -271,9 +271,13 @@ Result<void> Store::Private::deleteReferrers(Repository &repository, const Diges
 Result<Store::Private::Sweep> Store::Private::endSweep(Repository &repository, const Digest &digest)
 {
     for (int attempt = 0; attempt < maxAttempts; ++attempt) {
-        const auto before = repository.state(digest).tombstone;
-        if (!before || !before->sweeping)
-            return Sweep::Changed; // a push was quicker
+        const auto found = repository.state(digest);
+        const auto &before = found.tombstone;
+        if (!before || !before->sweeping) {
+            const bool isGone =
+                !before && !found.isLinked(ContentRole::Manifest) && !found.isLinked(ContentRole::Blob);
+            return isGone ? Sweep::Done : Sweep::Changed; // another pass was quicker, or a push
+        }
         const auto tags = repository.tagsSweptWith(digest);
         const auto tagLocks = keys.lockTags(repository.name(), toTags(tags));
         const auto digestLock = keys.lockDigest(repository.name(), digest);
