@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scenarios.h"
 
+#include <algorithm>
+#include <ostream>
+
 namespace quayside::test {
 
 namespace {
@@ -178,6 +181,20 @@ std::vector<Scenario> scenarios()
     for (const auto &some : {pushes(blobs), deletes(blobs), restores(blobs), sweeps(blobs), others(blobs)})
         all.insert(all.end(), some.begin(), some.end());
     return all;
+}
+
+std::string testName(const Scenario &scenario)
+{
+    auto name = scenario.name;
+    std::erase(name, ',');
+    std::erase(name, '\'');
+    std::replace(name.begin(), name.end(), ' ', '_');
+    return name;
+}
+
+void PrintTo(const Scenario &scenario, std::ostream *out)
+{
+    *out << '"' << scenario.name << '"';
 }
 
 } // namespace quayside::test

@@ -49,36 +49,27 @@ protected:
 
 } // namespace
 
-TEST_F(PowerCuts, leaveTheOldOrTheNewStateOfEveryEvent)
+class PowerCutsOfEvent : public PowerCuts, public testing::WithParamInterface<Scenario>
+{};
+
+TEST_P(PowerCutsOfEvent, leaveTheOldOrTheNewState)
 {
-    const auto limits = isLong() ? Limits{4096, 20'000, 0} : Limits{32, 12, 0};
-    for (const auto &scenario : scenarios()) {
-        cutPower(scenario, limits);
-        if (HasFailure())
-            return;
-    }
+    cutPower(GetParam(), isLong() ? Limits{4096, 20'000, 0} : Limits{32, 12, 0});
 }
 
-TEST_F(PowerCuts, duringTheRecoveryFromAnEarlierOneAreRecoveredFrom)
+TEST_P(PowerCutsOfEvent, duringTheRecoveryFromAnEarlierOneAreRecoveredFrom)
 {
-    const auto limits = isLong() ? Limits{256, 60, 20} : Limits{8, 1, 2};
-    for (const auto &scenario : scenarios()) {
-        cutPower(scenario, limits);
-        if (HasFailure())
-            return;
-    }
+    cutPower(GetParam(), isLong() ? Limits{256, 60, 20} : Limits{8, 1, 2});
 }
 
 // What a killed process did is seen by the next one, which must not acknowledge it before it is on the disk.
-TEST_F(PowerCuts, afterAKillKeepWhatTheNextProcessShowed)
+TEST_P(PowerCutsOfEvent, afterAKillKeepWhatTheNextProcessShowed)
 {
-    const auto limits = isLong() ? Limits{256, 120, 0} : Limits{8, 3, 0};
-    for (const auto &scenario : scenarios()) {
-        killAndCutPower(scenario, isLong() ? 1000 : 1, limits);
-        if (HasFailure())
-            return;
-    }
+    killAndCutPower(GetParam(), isLong() ? 1000 : 1, isLong() ? Limits{256, 20, 0} : Limits{8, 3, 0});
 }
+
+INSTANTIATE_TEST_SUITE_P(TableOfEvents, PowerCutsOfEvent, testing::ValuesIn(scenarios()),
+                         [](const auto &scenario) { return testName(scenario.param); });
 
 TEST_F(PowerCuts, leaveTheOldOrTheNewStateOfRandomSteps)
 {
