@@ -74,6 +74,25 @@ TEST(Json, LimitsTheDepthTo32)
     EXPECT_TRUE(parses(siblings + "0]", JsonRules::Strict));
 }
 
+// Work grows with the length of the text: each of these took many minutes when it grew with the
+// number of siblings of each element, and a test may take minutes.
+TEST(Json, ReadsWideDocumentsInOnePass)
+{
+    constexpr std::size_t length = 1 << 20;
+    std::string objects = "[";
+    while (objects.size() < length)
+        objects += "{},";
+    objects += "{}]";
+    std::string members = "{";
+    for (int i = 0; members.size() < length; ++i)
+        members += '"' + std::to_string(i) + "\":[],";
+    members += "\"\":[]}";
+    for (const auto rules : {JsonRules::Lenient, JsonRules::Strict}) {
+        EXPECT_TRUE(parses(objects, rules));
+        EXPECT_TRUE(parses(members, rules));
+    }
+}
+
 TEST(Json, RefusesEqualKeysOnlyWhenStrict)
 {
     for (const auto *text : {R"({"a":1,"a":2})", R"({"a":1,"\u0061":2})", R"({"x":[{"a":1,"b":{},"a":2}]})",
