@@ -2,6 +2,7 @@
 #include "cli/registrycommand.h"
 
 #include "cli/terminal.h"
+#include "model/repairplaceholders.h"
 #include "model/trashmodel.h"
 #include "model/visibletext.h"
 #include "oci/qtconversions.h"
@@ -147,9 +148,44 @@ void RegistryCommand::whenConnected(RegistrySession *session, std::function<void
         session->disconnect(waiting);
         waiting->deleteLater();
         if (!m_ended)
-            then();
+            repairFirst(session, then);
     });
     session->connectOnly();
+}
+
+void RegistryCommand::repairFirst(RegistrySession *session, const std::function<void()> &then)
+{
+    const bool changesNothing = m_words.changes && isDryRun();
+    const bool isNeeded = session->state() == RegistrySession::State::Ready && !changesNothing;
+    if (!isNeeded)
+        return then();
+    auto repairing = std::make_unique<RepairPlaceholders>(session, m_context.journal);
+    const RepairPlaceholders *running = repairing.get();
+    run(std::move(repairing), [=, this] {
+        tellRepaired(*running, session->displayAddress());
+        then();
+    });
+}
+
+void RegistryCommand::tellRepaired(const RepairPlaceholders &repair, const QString &host)
+{
+    for (int i = 0; i < repair.items().size(); ++i) {
+        const OperationItem &item = repair.items()[i];
+        const QString reference = host + u'/' + repair.repositoryOf(i) + u':' + item.what;
+        const QString why = item.error ? visibleText(toQString(item.error->message)) : QString();
+        if (item.outcome == Outcome::Done)
+            m_output.note(QStringLiteral("A delete had been interrupted: %1 is back.").arg(reference));
+        else if (item.outcome == Outcome::AlreadyGone)
+            m_output.note(QStringLiteral("A delete had been interrupted: %1 is deleted.").arg(reference));
+        else if (item.outcome == Outcome::Moved)
+            m_output.note(
+                QStringLiteral("A delete had been interrupted: %1 was pushed again since, and is left alone.")
+                    .arg(reference));
+        else
+            m_output.note(QStringLiteral("A delete had been interrupted, and %1 may still name an empty "
+                                         "placeholder: %2.")
+                              .arg(reference, why));
+    }
 }
 
 void RegistryCommand::whenTrashRead(RegistrySession *session, std::function<void()> then)

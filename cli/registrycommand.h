@@ -20,6 +20,7 @@
 
 namespace quayside {
 
+class RepairPlaceholders;
 class Terminal;
 class UndoJournal;
 
@@ -80,7 +81,8 @@ protected:
     /// The references that the words name, with those of standard input instead of "-". Nothing if the
     /// command has ended, because one is wrong or there is none.
     std::optional<std::vector<ReferenceGroup>> readReferences(const QStringList &words);
-    /// Calls `then` once the session is connected, or has failed.
+    /// Calls `then` once the session is connected, or has failed. Tags on which a program that was killed has
+    /// left a placeholder are put right first.
     void whenConnected(RegistrySession *session, std::function<void()> then);
     /// Reads what is deleted there into RegistrySession::trash(), then calls `then`. Without a connection:
     /// what this computer knows.
@@ -93,6 +95,8 @@ protected:
 
 private:
     std::optional<QStringList> withStandardInput(const QStringList &words);
+    void repairFirst(RegistrySession *session, const std::function<void()> &then);
+    void tellRepaired(const RepairPlaceholders &repair, const QString &host);
     QString wrong(const QString &message) const;
 
     CommandContext m_context;

@@ -45,9 +45,12 @@ ExitCode codeOf(LeftAloneReason reason)
     return exitFailed;
 }
 
-DeleteRequest requestOf(const ReferenceGroup &group, bool wholeImages)
+} // namespace
+
+DeleteRequest RmCommand::requestOf(const ReferenceGroup &group) const
 {
-    DeleteRequest request{group.repository, {}, {}, wholeImages};
+    DeleteRequest request{group.repository, {}, {}, isSet("all-tags")};
+    request.usePlaceholder = isSet("placeholder");
     for (const Reference &reference : group.references) {
         if (reference.tag)
             request.tags.push_back({*reference.tag, reference.digest});
@@ -57,13 +60,15 @@ DeleteRequest requestOf(const ReferenceGroup &group, bool wholeImages)
     return request;
 }
 
-} // namespace
-
 RmCommand::RmCommand(const CommandContext &context)
     : RegistryCommand(context, {QStringLiteral("quaysidectl rm [options] REF..."), description})
 {
-    parser().addOption(
-        {QStringLiteral("all-tags"), QStringLiteral("Delete the images with all tags that they have.")});
+    parser().addOptions(
+        {{QStringLiteral("all-tags"), QStringLiteral("Delete the images with all tags that they have.")},
+         {QStringLiteral("placeholder"),
+          QStringLiteral("Where a registry deletes images but no single tag: point the tags at an empty "
+                         "placeholder and delete that. For a few seconds whoever pulls them gets an empty "
+                         "image, and webhooks or replication may see it.")}});
     addReferenceArgument();
 }
 
@@ -99,7 +104,7 @@ void RmCommand::plan(Job &job)
         refuse(job, job.session->error().value_or(Error()));
         return planNext();
     }
-    auto planning = std::make_unique<PlanDelete>(job.session, requestOf(job.group, isSet("all-tags")));
+    auto planning = std::make_unique<PlanDelete>(job.session, requestOf(job.group));
     PlanDelete *running = planning.get();
     connect(running, &Operation::progressed, this, [this](qint64 done, qint64 total) {
         const QLocale locale;
@@ -151,7 +156,7 @@ void RmCommand::review()
 /// An image that was named by its digest keeps its tags, unless somebody has said that all shall go.
 bool RmCommand::sparesTagged(const Job &job)
 {
-    const DeleteRequest request = requestOf(job.group, isSet("all-tags"));
+    const DeleteRequest request = requestOf(job.group);
     const auto isNamed = [&](const Tag &tag) {
         return std::any_of(request.tags.begin(), request.tags.end(),
                            [&](const auto &chosen) { return chosen.tag == tag; });

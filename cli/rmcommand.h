@@ -33,6 +33,7 @@ private:
         std::optional<DeletePlan> plan;
     };
 
+    DeleteRequest requestOf(const ReferenceGroup &group) const;
     void planNext();
     void plan(Job &job);
     void refuse(const Job &job, const Error &error);
@@ -44,7 +45,7 @@ private:
     void deleteNext();
     void report(const Job &job, const DeleteImages &operation);
     void reportItem(const Job &job, const DeleteImages &operation, qsizetype index);
-    static QString whyNot(const Job &job, const OperationItem &item);
+    static QString whyNot(const Job &job, const OperationItem &item, bool usesPlaceholder);
     void tellDeleted(const Job &job, const std::vector<Tag> &tags, const Digest &digest);
     void tellUndo();
     void finish(const std::map<QString, qint64> &numbers);

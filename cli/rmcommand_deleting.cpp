@@ -100,20 +100,27 @@ void RmCommand::reportItem(const Job &job, const DeleteImages &operation, qsizet
         const ExitCode code = guarded ? exitRefused : exitCodeOf(item.error->kind);
         m_tally.addFailed(code);
         output().error(guarded ? QStringLiteral("%1 is protected. Not deleted.").arg(item.what)
-                               : whyNot(job, item),
+                               : whyNot(job, item, step.usePlaceholder),
                        code);
     }
     output().object(QStringLiteral("item"), object);
 }
 
-QString RmCommand::whyNot(const Job &job, const OperationItem &item)
+QString RmCommand::whyNot(const Job &job, const OperationItem &item, bool usesPlaceholder)
 {
     if (item.outcome == Outcome::LeftAlone && item.error->kind == ErrorKind::Unsupported)
         return QStringLiteral(
                    "%1 is left alone: this registry deletes images, not single tags. \"--all-tags\" "
-                   "deletes its image with all of them.")
+                   "deletes its image with all of them; \"--placeholder\" removes the tag another way.")
             .arg(item.what);
-    return sentence(*item.error, job.session, job.group.repositoryText(), item.what, Verb::Delete);
+    const QString why =
+        sentence(*item.error, job.session, job.group.repositoryText(), item.what, Verb::Delete);
+    if (usesPlaceholder && item.outcome == Outcome::Pending)
+        return QStringLiteral(
+                   "%1 may name an empty placeholder now. The next quaysidectl command that reaches "
+                   "%2 puts it right. %3")
+            .arg(item.what, job.group.host, why);
+    return why;
 }
 
 void RmCommand::tellDeleted(const Job &job, const std::vector<Tag> &tags, const Digest &digest)

@@ -77,6 +77,7 @@ QString sheetText(const DeletePlan &plan, const QString &host)
                 plan.tagsRemoved.empty() ? QString() : removalNote(plan.tagsRemoved));
     addRemovals(lines, plan.tagsUncertain,
                 QStringLiteral("if this registry can remove one tag; else left alone"));
+    addRemovals(lines, plan.tagsByPlaceholder, placeholderNote());
     for (const auto &left : plan.leftAlone)
         lines.append(
             groupRow("Left alone", tagCountText(1), toQString(left.tag.toString()), leftAloneNote(left)));
@@ -105,6 +106,7 @@ QJsonObject sheetJson(const DeletePlan &plan, const QString &host)
             {QStringLiteral("deleted"), deleted},
             {QStringLiteral("tagsRemoved"), jsonRemovals(plan.tagsRemoved)},
             {QStringLiteral("tagsRemovedIfPossible"), jsonRemovals(plan.tagsUncertain)},
+            {QStringLiteral("tagsRemovedByPlaceholder"), jsonRemovals(plan.tagsByPlaceholder)},
             {QStringLiteral("leftAlone"), left},
             {QStringLiteral("also"), also},
             {QStringLiteral("space"), spaceSentence(plan)},
@@ -117,7 +119,7 @@ QString deleteQuestion(const std::vector<DeletePlan> &plans)
     std::size_t tags = 0;
     for (const DeletePlan &plan : plans) {
         images += plan.deletedImages.size();
-        tags += plan.tagsRemoved.size() + plan.tagsUncertain.size();
+        tags += plan.tagCount();
     }
     QStringList parts;
     if (images > 0)

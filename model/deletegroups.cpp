@@ -169,6 +169,8 @@ private:
         for (const Tag &tag : chosen) {
             if (capabilities.deleteTag.isYes() || capabilities.quayside.isYes())
                 m_plan.tagsRemoved.push_back({tag, digest, siblings});
+            else if (m_request.usePlaceholder)
+                m_plan.tagsByPlaceholder.push_back({tag, digest, siblings});
             else if (capabilities.deleteTag.isNo())
                 m_plan.leftAlone.push_back({tag, siblings, LeftAloneReason::SharedImage, digest});
             else

@@ -1,22 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "model/deleteimages.h"
-
-#include "model/indexreader.h"
-#include "model/journalitems.h"
+#include "model/deletebyplaceholder.h"
+#include "model/deleteimages_run.h"
 #include "model/registrysession.h"
-#include "model/tagresolver.h"
-#include "model/undofile.h"
-#include "model/undojournal.h"
 #include "oci/qtconversions.h"
-#include "registryclient/computed.h"
-#include "registryclient/transport.h"
-#include "registryclient/wakeup.h"
-
-#include <QPointer>
 
 #include <algorithm>
-#include <map>
-#include <set>
 #include <utility>
 
 namespace quayside {
@@ -27,29 +15,6 @@ constexpr int workers = 4;
 constexpr int mostFailuresInRow = 10;
 
 } // namespace
-
-/// What the coroutines of one run share. It outlives the operation: what has been deleted is written down
-/// even if the window closes meanwhile.
-struct DeleteImages::Run
-{
-    std::shared_ptr<RegistryClient> client;
-    QPointer<UndoJournal> journal;
-    Transport *transport;
-    RepositoryName repository;
-    QString id;
-    std::vector<DeleteStep> steps;
-    std::stop_token gone; // the operation is being destroyed
-    std::stop_token stop;
-    KeptManifests kept;
-    QString undoFile; // empty: none
-    std::vector<int> journalIndex; // by step; -1: not in the journal
-    std::vector<bool> settled;     // by step
-    std::set<Digest> deleted;
-    int next = 0;
-    int failuresInRow = 0;
-    bool ended = false; // nothing else is sent
-    std::vector<Wakeup *> paused;
-};
 
 DeleteImages::DeleteImages(RegistrySession *session, UndoJournal *journal, DeletePlan plan, QObject *parent)
     : Operation(Kind::Delete, session->id(), toQString(plan.repository.toString()), parent)
@@ -122,112 +87,6 @@ QCoro::Task<> DeleteImages::work(std::shared_ptr<Run> run)
     end(nothing ? m_endedBy : std::optional<Error>());
 }
 
-/// Between the plan and the person's word minutes may have passed. What a tag or an index names by now, but did
-/// not then, is left alone: a DELETE by digest would take the tag along, or break the other image.
-QCoro::Task<Result<void>> DeleteImages::spareNamedAgain(std::shared_ptr<Run> run)
-{
-    const auto deletesByDigest = [](const DeleteStep &step) { return step.kind != DeleteStep::Kind::Tag; };
-    if (std::none_of(run->steps.begin(), run->steps.end(), deletesByDigest))
-        co_return Result<void>();
-    const auto quietly = [](qint64, qint64) {};
-    auto resolving = resolveAllTags(run->client, run->repository, quietly, run->stop);
-    auto now = co_await resolving;
-    const auto isUntagged = [](const DeleteStep &step) {
-        return step.kind == DeleteStep::Kind::Also && step.tags.empty();
-    };
-    const bool readsIndexes = now && !now->indexesComplete && !run->client->capabilities().countsPulls &&
-                              std::any_of(run->steps.begin(), run->steps.end(), isUntagged);
-    if (readsIndexes) {
-        auto reading = readIndexes(run->client, run->repository, *now, run->stop);
-        now = co_await reading;
-    }
-    if (run->gone.stop_requested())
-        co_return fail(ErrorKind::Cancelled, "stopped");
-    if (!now)
-        co_return tl::unexpected(now.error());
-    for (const auto &[index, why] : namedAgain(run->steps, *now)) {
-        const Error error{ErrorKind::Moved, 0, {}, why};
-        settle(*run, int(index), StepResult{Outcome::Moved, error, false});
-    }
-    co_return Result<void>();
-}
-
-/// Reads the bytes of everything that is to go, and of what it needs, and writes them to the journal. Nothing
-/// is deleted without.
-QCoro::Task<Result<void>> DeleteImages::keep(std::shared_ptr<Run> run)
-{
-    settleRefused(*run);
-    std::set<Digest> wanted;
-    for (std::size_t i = 0; i < run->steps.size(); ++i) {
-        if (!run->settled[i])
-            wanted.insert(run->steps[i].digest);
-    }
-    for (const auto &also : m_plan.also)
-        wanted.insert(also.digest); // also if it stays: others may delete it before the undo
-    auto reading = readManifests(run->client, run->repository, wanted, run->stop);
-    run->kept = co_await reading;
-    if (run->gone.stop_requested() || run->stop.stop_requested())
-        co_return fail(ErrorKind::Cancelled, "stopped");
-    settleUnread(*run);
-    std::vector<DeleteStep> open;
-    for (std::size_t i = 0; i < run->steps.size(); ++i) {
-        if (run->settled[i])
-            continue;
-        run->journalIndex[i] = int(open.size());
-        open.push_back(run->steps[i]);
-    }
-    if (open.empty())
-        co_return Result<void>();
-    const auto items = journalItems(open, m_plan.also, run->kept);
-    if (!run->undoFile.isEmpty()) {
-        UndoRecord undo{record(false), items};
-        for (JournalItem &item : undo.items)
-            item.outcome = item.outcome == Outcome::NotSent ? Outcome::Pending : item.outcome; // not known yet
-        const auto save = [path = run->undoFile, undo = std::move(undo)] { return saveUndoFile(path, undo); };
-        auto saving = computed(save, worthAThread); // a disk may take long
-        const auto saved = co_await saving;
-        if (!saved || run->gone.stop_requested())
-            co_return saved;
-    }
-    co_return co_await run->journal->begin(record(false), items);
-}
-
-void DeleteImages::settleRefused(Run &run)
-{
-    for (std::size_t i = 0; i < run.steps.size(); ++i) {
-        if (run.settled[i])
-            continue;
-        if (const auto refused = refuse(run, run.steps[i]))
-            settle(run, int(i), *refused);
-    }
-}
-
-void DeleteImages::settleUnread(Run &run)
-{
-    for (std::size_t i = 0; i < run.steps.size(); ++i) {
-        const auto problem = run.kept.problem(run.steps[i].digest);
-        if (run.settled[i] || !problem)
-            continue;
-        const bool gone = problem->kind == ErrorKind::NotFound;
-        StepResult result;
-        result.outcome = gone ? Outcome::AlreadyGone : Outcome::Failed;
-        if (!gone)
-            result.error = problem;
-        settle(run, int(i), result);
-    }
-}
-
-/// The guards of the registry's configuration, whoever made the plan.
-std::optional<StepResult> DeleteImages::refuse(const Run &run, const DeleteStep &step) const
-{
-    const auto isGuarded = [&](const Tag &tag) {
-        return isProtected(m_config.protectedTags, run.repository, tag);
-    };
-    if (std::none_of(step.tags.begin(), step.tags.end(), isGuarded))
-        return {};
-    return StepResult{Outcome::LeftAlone, Error{ErrorKind::Forbidden, 0, {}, "protected"}, false};
-}
-
 /// Deletes by digest first, the first one alone; images before what goes with them.
 QCoro::Task<> DeleteImages::deleteAll(std::shared_ptr<Run> run)
 {
@@ -252,6 +111,11 @@ QCoro::Task<> DeleteImages::deleteAll(std::shared_ptr<Run> run)
             co_await task;
         if (run->stop.stop_requested())
             break;
+    }
+    const bool goesOn = !run->ended && !run->stop.stop_requested() && !run->gone.stop_requested();
+    if (goesOn && !run->forPlaceholder.empty()) {
+        auto placing = usePlaceholder(run);
+        co_await placing;
     }
 }
 
@@ -293,13 +157,37 @@ QCoro::Task<> DeleteImages::deleteOne(std::shared_ptr<Run> run, int index)
     } else {
         auto performing = performStep(run->client, run->repository, step, std::stop_token());
         result = co_await performing;
+        const bool isForPlaceholder = step.usePlaceholder && result.outcome == Outcome::LeftAlone &&
+                                      result.error->kind == ErrorKind::Unsupported;
+        if (isForPlaceholder) {
+            run->forPlaceholder.push_back(index);
+            result.outcome = Outcome::NotSent;
+        }
         const QString why = result.error ? toQString(result.error->message) : QString();
         if (run->journal)
             co_await run->journal->setOutcome(run->id, journalIndex, result.outcome, why);
-        if (run->gone.stop_requested())
+        if (run->gone.stop_requested() || isForPlaceholder)
             co_return;
     }
     settle(*run, index, result);
+}
+
+/// All tags together, so that there is one placeholder and one delete of it.
+QCoro::Task<> DeleteImages::usePlaceholder(std::shared_ptr<Run> run)
+{
+    std::vector<PlaceholderItem> items;
+    for (const int index : run->forPlaceholder) {
+        const DeleteStep &step = run->steps[std::size_t(index)];
+        items.push_back({step.tags.front(), run->kept.manifests.at(step.digest),
+                         run->journalIndex[std::size_t(index)]});
+    }
+    const auto ended = [this, run](std::size_t i, const StepResult &result) {
+        if (!run->gone.stop_requested())
+            settle(*run, run->forPlaceholder[i], result);
+    };
+    const PlaceholderDelete job{run->client, run->journal, run->repository, run->id, items, ended};
+    auto deleting = deleteByPlaceholder(job);
+    co_await deleting;
 }
 
 void DeleteImages::settle(Run &run, int index, const StepResult &result)

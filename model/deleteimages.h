@@ -56,6 +56,7 @@ private:
     QCoro::Task<> deleteAll(std::shared_ptr<Run> run);
     QCoro::Task<> deleteSome(std::shared_ptr<Run> run, int last);
     QCoro::Task<> deleteOne(std::shared_ptr<Run> run, int index);
+    QCoro::Task<> usePlaceholder(std::shared_ptr<Run> run);
     QCoro::Task<> waitWhilePaused(std::shared_ptr<Run> run);
     std::optional<StepResult> refuse(const Run &run, const DeleteStep &step) const;
     void settle(Run &run, int index, const StepResult &result);

@@ -25,7 +25,20 @@ QString day(const QDateTime &time)
 int DeletePlan::requestCount() const
 {
     const auto alsoCount = includeAlso ? also.size() : 0;
-    return int(deletedImages.size() + alsoCount + tagsRemoved.size() + tagsUncertain.size());
+    return int(deletedImages.size() + alsoCount + tagCount());
+}
+
+DeletePlan withPlaceholder(DeletePlan plan)
+{
+    std::vector<DeletePlan::LeftAlone> stays;
+    for (const auto &left : plan.leftAlone) {
+        if (left.reason == LeftAloneReason::SharedImage && left.digest)
+            plan.tagsByPlaceholder.push_back({left.tag, *left.digest, left.siblings});
+        else
+            stays.push_back(left);
+    }
+    plan.leftAlone = std::move(stays);
+    return plan;
 }
 
 QString undoSentence(const DeletePlan &plan)
@@ -64,7 +77,7 @@ QString spaceSentence(const DeletePlan &plan)
 QString deleteVerb(const DeletePlan &plan)
 {
     const auto images = qint64(plan.deletedImages.size());
-    const auto tags = qint64(plan.tagsRemoved.size() + plan.tagsUncertain.size());
+    const auto tags = qint64(plan.tagCount());
     if (tags == 0)
         return counted(images, text("Delete 1 image"), text("Delete %1 images"));
     const QString remove = counted(tags, text("remove 1 tag"), text("remove %1 tags"));

@@ -93,6 +93,8 @@ struct DeletePlan
     std::vector<TagRemoval> tagsRemoved;
     /// "Tag removed, if this registry can remove one tag; else left alone": nobody has tried yet.
     std::vector<TagRemoval> tagsUncertain;
+    /// By a placeholder (see placeholder.h) if this registry cannot remove one tag; only where the person wants it.
+    std::vector<TagRemoval> tagsByPlaceholder;
     std::vector<LeftAlone> leftAlone;
     std::vector<Also> also;
     bool includeAlso = true; ///< The sheet's check box.
@@ -104,7 +106,12 @@ struct DeletePlan
     Friction friction = Friction::Sheet;
     bool defaultIsDelete = false; ///< Whether Enter deletes.
 
-    bool isEmpty() const { return deletedImages.empty() && tagsRemoved.empty() && tagsUncertain.empty(); }
+    bool isEmpty() const { return deletedImages.empty() && tagCount() == 0; }
+    /// Tags whose image stays.
+    std::size_t tagCount() const
+    {
+        return tagsRemoved.size() + tagsUncertain.size() + tagsByPlaceholder.size();
+    }
     /// Requests that would be sent, at most.
     int requestCount() const;
 };
@@ -125,7 +132,12 @@ struct DeleteRequest
     bool wholeImages = false;
     /// "Delete Repository…": everything that is listed there, whatever else is chosen. Protected tags stay.
     bool wholeRepository = false;
+    /// The placeholder way for single tags, where nothing else does it.
+    bool usePlaceholder = false;
 };
+
+/// The plan with the placeholder way for the tags that are left alone because the registry cannot remove one tag.
+DeletePlan withPlaceholder(DeletePlan plan);
 
 /// "Yes, until 24 December. Kept by this registry." and the other five.
 QString undoSentence(const DeletePlan &plan);

@@ -189,6 +189,10 @@ std::vector<DeleteStep> deleteSteps(const DeletePlan &plan)
         addTag(removal, false);
     for (const auto &removal : plan.tagsUncertain)
         addTag(removal, true);
+    for (const auto &removal : plan.tagsByPlaceholder) {
+        addTag(removal, true);
+        steps.back().usePlaceholder = true;
+    }
     return steps;
 }
 

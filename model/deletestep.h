@@ -27,6 +27,7 @@ struct DeleteStep
     bool firstTry = false;         ///< Whether the registry can remove one tag is not known.
     std::optional<Digest> because; ///< Of Also: the image that must be gone first.
     int depth = 0;                 ///< Of Also: how many of the others are between it and that image.
+    bool usePlaceholder = false;   ///< Of Tag: what to do if the registry cannot remove one tag.
 
     /// For people: the tags, or the abbreviated digest.
     QString what() const;

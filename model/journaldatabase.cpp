@@ -19,7 +19,7 @@ constexpr auto operationColumns =
     "id, kind, title, registry_id, registry, login, repository, started, finished, "
     "state, error, total, done, failed, undone, program";
 constexpr auto itemColumns = "position, role, digest, media_type, tags, siblings, children, outcome, error, "
-                             "restored, forgotten";
+                             "restored, forgotten, placeholder";
 
 QString timeText(const QDateTime &time)
 {
@@ -74,6 +74,8 @@ std::optional<JournalItem> readItem(const QSqlQuery &query, int column, int &ind
     item.error = next().toString();
     item.restored = next().toBool();
     item.forgotten = next().toBool();
+    if (const auto placeholder = Digest::parse(toStdString(next().toString())))
+        item.placeholder = *placeholder;
     return item;
 }
 
@@ -108,126 +110,116 @@ Result<void> JournalDatabase::open()
 Result<void> JournalDatabase::begin(const JournalOperation &operation, const std::vector<JournalItem> &items)
 {
     return inTransaction([&]() -> Result<void> {
-        auto query =
-            prepare(QStringLiteral("INSERT INTO operations (%1) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")
-                        .arg(QLatin1String(operationColumns)));
-        if (!query)
-            return tl::unexpected(query.error());
-        for (const QVariant &value :
-             {QVariant(operation.id), QVariant(int(operation.kind)), QVariant(operation.title),
-              QVariant(operation.registryId), QVariant(operation.registry), QVariant(operation.login),
-              QVariant(operation.repository), QVariant(timeText(operation.started)),
-              QVariant(timeText(operation.finished)), QVariant(int(operation.state)),
-              QVariant(operation.error), QVariant(operation.total), QVariant(operation.done),
-              QVariant(operation.failed), QVariant(operation.undone), QVariant(operation.program)})
-            query->addBindValue(notNull(value));
-        if (auto done = execute(*query); !done)
-            return done;
-        for (std::size_t i = 0; i < items.size(); ++i) {
-            if (auto done = insertItem(operation.id, int(i), items[i]); !done)
-                return done;
-        }
-        return {};
+        auto done =
+            execute(QStringLiteral("INSERT INTO operations (%1) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")
+                        .arg(QLatin1String(operationColumns)),
+                    {operation.id, int(operation.kind), operation.title, operation.registryId,
+                     operation.registry, operation.login, operation.repository, timeText(operation.started),
+                     timeText(operation.finished), int(operation.state), operation.error, operation.total,
+                     operation.done, operation.failed, operation.undone, operation.program});
+        for (std::size_t i = 0; done && i < items.size(); ++i)
+            done = insertItem(operation.id, int(i), items[i]);
+        return done;
     });
 }
 
 Result<void> JournalDatabase::insertItem(const QString &operationId, int index, const JournalItem &item)
 {
-    auto query = prepare(
-        QStringLiteral("INSERT INTO items (operation, %1, manifest) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)")
-            .arg(QLatin1String(itemColumns)));
-    if (!query)
-        return tl::unexpected(query.error());
+    const QString placeholder = item.placeholder ? toQString(item.placeholder->toString()) : QString();
     const QString mediaType = item.mediaType ? toQString(item.mediaType->toString()) : QString();
-    for (const QVariant &value :
-         {QVariant(operationId), QVariant(index), QVariant(int(item.role)),
-          QVariant(toQString(item.digest.toString())), QVariant(mediaType), QVariant(textOf(item.tags)),
-          QVariant(textOf(item.siblings)), QVariant(textOf(item.children)), QVariant(int(item.outcome)),
-          QVariant(item.error), QVariant(item.restored), QVariant(item.forgotten), QVariant(item.manifest)})
-        query->addBindValue(notNull(value));
-    return execute(*query);
+    return execute(
+        QStringLiteral("INSERT INTO items (operation, %1, manifest) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)")
+            .arg(QLatin1String(itemColumns)),
+        {operationId, index, int(item.role), toQString(item.digest.toString()), mediaType, textOf(item.tags),
+         textOf(item.siblings), textOf(item.children), int(item.outcome), item.error, item.restored,
+         item.forgotten, placeholder, item.manifest});
 }
 
 Result<void> JournalDatabase::setOutcome(const QString &operationId, int index, Outcome outcome,
                                          const QString &error)
 {
-    auto query =
-        prepare(QStringLiteral("UPDATE items SET outcome=?, error=? WHERE operation=? AND position=?"));
-    if (!query)
-        return tl::unexpected(query.error());
-    for (const QVariant &value :
-         {QVariant(int(outcome)), QVariant(error), QVariant(operationId), QVariant(index)})
-        query->addBindValue(notNull(value));
-    return execute(*query);
+    return execute(QStringLiteral("UPDATE items SET outcome=?, error=? WHERE operation=? AND position=?"),
+                   {int(outcome), error, operationId, index});
+}
+
+Result<void> JournalDatabase::notePlaceholder(const QString &operationId, const std::vector<int> &indexes,
+                                              const Digest &placeholder)
+{
+    return inTransaction([&]() -> Result<void> {
+        Result<void> done;
+        for (std::size_t i = 0; done && i < indexes.size(); ++i)
+            done = execute(
+                QStringLiteral(
+                    "UPDATE items SET placeholder=?, outcome=?, error='' WHERE operation=? AND position=?"),
+                {toQString(placeholder.toString()), int(Outcome::Pending), operationId, indexes[i]});
+        return done;
+    });
 }
 
 Result<void> JournalDatabase::finish(const JournalOperation &operation)
 {
-    auto query = prepare(QStringLiteral(
-        "UPDATE operations SET finished=?, state=?, error=?, total=?, done=?, failed=? WHERE id=?"));
-    if (!query)
-        return tl::unexpected(query.error());
-    for (const QVariant &value :
-         {QVariant(timeText(operation.finished)), QVariant(int(operation.state)), QVariant(operation.error),
-          QVariant(operation.total), QVariant(operation.done), QVariant(operation.failed),
-          QVariant(operation.id)})
-        query->addBindValue(notNull(value));
-    return execute(*query);
+    return execute(
+        QStringLiteral(
+            "UPDATE operations SET finished=?, state=?, error=?, total=?, done=?, failed=? WHERE id=?"),
+        {timeText(operation.finished), int(operation.state), operation.error, operation.total, operation.done,
+         operation.failed, operation.id});
+}
+
+/// What was in flight counts as done: putting it back does no harm if it was not.
+Result<void> JournalDatabase::endAbandoned(const QString &operationId)
+{
+    return inTransaction([&]() -> Result<void> {
+        const auto ended =
+            execute(QStringLiteral("UPDATE operations SET finished=?, state=? WHERE id=? AND finished=''"),
+                    {timeText(QDateTime::currentDateTimeUtc()), int(Operation::State::Stopped), operationId});
+        if (!ended)
+            return ended;
+        return execute(
+            QStringLiteral(
+                "UPDATE operations SET "
+                "done=(SELECT COUNT(*) FROM items WHERE operation=operations.id AND outcome IN (?,?)), "
+                "failed=(SELECT COUNT(*) FROM items WHERE operation=operations.id AND outcome=?) WHERE id=?"),
+            {int(Outcome::Done), int(Outcome::Pending), int(Outcome::Failed), operationId});
+    });
 }
 
 Result<void> JournalDatabase::setRestored(const QString &operationId, const std::vector<int> &indexes)
 {
     return inTransaction([&]() -> Result<void> {
-        for (const int index : indexes) {
-            auto query =
-                prepare(QStringLiteral("UPDATE items SET restored=1 WHERE operation=? AND position=?"));
-            if (!query)
-                return tl::unexpected(query.error());
-            query->addBindValue(operationId);
-            query->addBindValue(index);
-            if (auto done = execute(*query); !done)
-                return done;
-        }
-        auto query =
-            prepare(QStringLiteral("UPDATE operations SET undone=1 WHERE id=? AND NOT EXISTS (SELECT 1 FROM "
-                                   "items WHERE operation=id AND outcome IN (?,?) AND restored=0)"));
-        if (!query)
-            return tl::unexpected(query.error());
-        query->addBindValue(operationId);
-        query->addBindValue(int(Outcome::Done));
-        query->addBindValue(int(Outcome::Pending));
-        return execute(*query);
+        Result<void> done;
+        for (std::size_t i = 0; done && i < indexes.size(); ++i)
+            done = execute(QStringLiteral("UPDATE items SET restored=1 WHERE operation=? AND position=?"),
+                           {operationId, indexes[i]});
+        if (!done)
+            return done;
+        return execute(
+            QStringLiteral("UPDATE operations SET undone=1 WHERE id=? AND NOT EXISTS (SELECT 1 FROM items "
+                           "WHERE operation=operations.id AND outcome IN (?,?) AND restored=0)"),
+            {operationId, int(Outcome::Done), int(Outcome::Pending)});
     });
 }
 
 Result<void> JournalDatabase::forget(const QString &operationId, int index)
 {
-    auto query = prepare(
-        QStringLiteral("UPDATE items SET forgotten=1, manifest=x'' WHERE operation=? AND position=?"));
-    if (!query)
-        return tl::unexpected(query.error());
-    query->addBindValue(operationId);
-    query->addBindValue(index);
-    return execute(*query);
+    return execute(
+        QStringLiteral("UPDATE items SET forgotten=1, manifest=x'' WHERE operation=? AND position=?"),
+        {operationId, index});
 }
 
 Result<void> JournalDatabase::dropBefore(const QDateTime &limit)
 {
-    auto query = prepare(QStringLiteral("DELETE FROM operations WHERE started < ?"));
-    if (!query)
-        return tl::unexpected(query.error());
-    query->addBindValue(timeText(limit));
-    return execute(*query);
+    return execute(
+        QStringLiteral("DELETE FROM operations WHERE started < ? AND NOT EXISTS (SELECT 1 FROM items WHERE "
+                       "operation=operations.id AND placeholder<>'' AND outcome=?)"),
+        {timeText(limit), int(Outcome::Pending)});
 }
 
 Result<std::vector<JournalOperation>> JournalDatabase::operations()
 {
-    auto query = prepare(QStringLiteral("SELECT %1, rowid FROM operations ORDER BY started DESC, rowid DESC")
-                             .arg(QLatin1String(operationColumns)));
+    auto query = select(QStringLiteral("SELECT %1, rowid FROM operations ORDER BY started DESC, rowid DESC")
+                            .arg(QLatin1String(operationColumns)));
     if (!query)
         return tl::unexpected(query.error());
-    if (auto done = execute(*query); !done)
-        return tl::unexpected(done.error());
     std::vector<JournalOperation> operations;
     while (query->next())
         operations.push_back(readOperation(*query, 0));
@@ -236,13 +228,11 @@ Result<std::vector<JournalOperation>> JournalDatabase::operations()
 
 Result<std::vector<JournalItem>> JournalDatabase::items(const QString &operationId)
 {
-    auto query = prepare(QStringLiteral("SELECT manifest, %1 FROM items WHERE operation=? ORDER BY position")
-                             .arg(QLatin1String(itemColumns)));
+    auto query = select(QStringLiteral("SELECT manifest, %1 FROM items WHERE operation=? ORDER BY position")
+                            .arg(QLatin1String(itemColumns)),
+                        {operationId});
     if (!query)
         return tl::unexpected(query.error());
-    query->addBindValue(operationId);
-    if (auto done = execute(*query); !done)
-        return tl::unexpected(done.error());
     std::vector<JournalItem> items;
     while (query->next()) {
         int index = 0;
@@ -257,20 +247,42 @@ Result<std::vector<JournalItem>> JournalDatabase::items(const QString &operation
 
 Result<std::vector<JournalEntry>> JournalDatabase::deleted(const QString &registryId)
 {
-    auto query = prepare(
-        QStringLiteral(
-            "SELECT %1, operations.rowid, %2 FROM operations JOIN items ON operation=id WHERE registry_id=? "
-            "AND outcome IN (?,?) AND restored=0 AND forgotten=0 AND finished<>'' "
-            "ORDER BY started DESC, position")
-            .arg(qualified(QLatin1String("operations"), QLatin1String(operationColumns)),
-                 qualified(QLatin1String("items"), QLatin1String(itemColumns))));
+    return entries(QLatin1String("outcome IN (?,?) AND restored=0 AND finished<>''"),
+                   {int(Outcome::Done), int(Outcome::Pending), registryId});
+}
+
+Result<std::vector<JournalEntry>> JournalDatabase::withPlaceholder(const QString &registryId)
+{
+    return entries(QLatin1String("placeholder<>'' AND outcome=?"), {int(Outcome::Pending), registryId});
+}
+
+Result<std::set<QString>> JournalDatabase::registriesWithPlaceholders()
+{
+    auto query =
+        select(QStringLiteral("SELECT DISTINCT registry_id FROM operations JOIN items ON operation=id "
+                              "WHERE placeholder<>'' AND outcome=? AND forgotten=0"),
+               {int(Outcome::Pending)});
     if (!query)
         return tl::unexpected(query.error());
-    query->addBindValue(registryId);
-    query->addBindValue(int(Outcome::Done));
-    query->addBindValue(int(Outcome::Pending));
-    if (auto done = execute(*query); !done)
-        return tl::unexpected(done.error());
+    std::set<QString> ids;
+    while (query->next())
+        ids.insert(query->value(0).toString());
+    return ids;
+}
+
+/// What is not forgotten of all operations on a registry, newest first. `values`: those of the condition,
+/// then the registry.
+Result<std::vector<JournalEntry>> JournalDatabase::entries(QLatin1String condition,
+                                                           const QVariantList &values)
+{
+    auto query = select(
+        QStringLiteral("SELECT %1, operations.rowid, %2 FROM operations JOIN items ON operation=id WHERE %3 "
+                       "AND forgotten=0 AND registry_id=? ORDER BY started DESC, position")
+            .arg(qualified(QLatin1String("operations"), QLatin1String(operationColumns)),
+                 qualified(QLatin1String("items"), QLatin1String(itemColumns)), QString(condition)),
+        values);
+    if (!query)
+        return tl::unexpected(query.error());
     constexpr int operationColumnCount = 17;
     std::vector<JournalEntry> entries;
     while (query->next()) {
@@ -281,27 +293,22 @@ Result<std::vector<JournalEntry>> JournalDatabase::deleted(const QString &regist
     return entries;
 }
 
-Result<void> JournalDatabase::execute(const QString &statement)
-{
-    QSqlQuery query(m_database);
-    if (!query.exec(statement))
-        return journalFailure(query.lastError());
-    return {};
-}
-
-Result<void> JournalDatabase::execute(QSqlQuery &query)
-{
-    if (!query.exec())
-        return journalFailure(query.lastError());
-    return {};
-}
-
-Result<QSqlQuery> JournalDatabase::prepare(const QString &statement)
+Result<QSqlQuery> JournalDatabase::select(const QString &statement, const QVariantList &values)
 {
     QSqlQuery query(m_database);
     if (!query.prepare(statement))
         return journalFailure(query.lastError());
+    for (const QVariant &value : values)
+        query.addBindValue(notNull(value));
+    if (!query.exec())
+        return journalFailure(query.lastError());
     return query;
+}
+
+Result<void> JournalDatabase::execute(const QString &statement, const QVariantList &values)
+{
+    const auto done = select(statement, values);
+    return done ? Result<void>() : tl::unexpected(done.error());
 }
 
 template <typename Work>

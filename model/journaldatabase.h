@@ -6,7 +6,9 @@
 
 #include <QSqlDatabase>
 #include <QString>
+#include <QVariant>
 
+#include <set>
 #include <vector>
 
 class QSqlQuery;
@@ -28,21 +30,31 @@ public:
 
     Result<void> begin(const JournalOperation &operation, const std::vector<JournalItem> &items);
     Result<void> setOutcome(const QString &operationId, int index, Outcome outcome, const QString &error);
+    /// Notes that this placeholder will stand on the items' tags; their outcome is Pending from here on.
+    Result<void> notePlaceholder(const QString &operationId, const std::vector<int> &indexes,
+                                 const Digest &placeholder);
     Result<void> finish(const JournalOperation &operation);
+    /// Ends an operation whose program is gone, unless it has ended, and counts what its items say it did.
+    Result<void> endAbandoned(const QString &operationId);
     Result<void> setRestored(const QString &operationId, const std::vector<int> &indexes);
     Result<void> forget(const QString &operationId, int index);
-    /// Drops operations that began before `limit`.
+    /// Drops operations that began before `limit`; not those that have left a placeholder.
     Result<void> dropBefore(const QDateTime &limit);
 
     Result<std::vector<JournalOperation>> operations();
     Result<std::vector<JournalItem>> items(const QString &operationId);
     Result<std::vector<JournalEntry>> deleted(const QString &registryId);
+    /// The ids of registries with such items as withPlaceholder() gives.
+    Result<std::set<QString>> registriesWithPlaceholders();
+    /// Items on whose tags a placeholder may stand, without the bytes; those of running operations too.
+    Result<std::vector<JournalEntry>> withPlaceholder(const QString &registryId);
 
 private:
     Result<void> insertItem(const QString &operationId, int index, const JournalItem &item);
-    Result<void> execute(const QString &statement);
-    Result<void> execute(QSqlQuery &query);
-    Result<QSqlQuery> prepare(const QString &statement);
+    Result<std::vector<JournalEntry>> entries(QLatin1String condition, const QVariantList &values);
+    /// The query after it was run.
+    Result<QSqlQuery> select(const QString &statement, const QVariantList &values = {});
+    Result<void> execute(const QString &statement, const QVariantList &values = {});
     template <typename Work>
     Result<void> inTransaction(Work work);
 

@@ -68,6 +68,11 @@ struct JournalItem
     QString error;
     bool restored = false;
     bool forgotten = false;
+    /// Of Role::Tag: what was put on the tag to remove it. See placeholder.h.
+    std::optional<Digest> placeholder;
+
+    /// Whether the tag may name the placeholder still.
+    bool hasPlaceholder() const { return placeholder && outcome == Outcome::Pending; }
 };
 
 /// An item of any operation, for lists.

@@ -9,6 +9,7 @@
 #include <QSqlQuery>
 
 #include <array>
+#include <span>
 
 namespace quayside {
 
@@ -24,11 +25,13 @@ constexpr std::array currentTables{
     "position INTEGER NOT NULL, role INTEGER NOT NULL, digest TEXT NOT NULL, media_type TEXT NOT NULL, "
     "tags TEXT NOT NULL, siblings TEXT NOT NULL, children TEXT NOT NULL, outcome INTEGER NOT NULL, "
     "error TEXT NOT NULL, restored INTEGER NOT NULL, forgotten INTEGER NOT NULL, manifest BLOB NOT NULL, "
-    "PRIMARY KEY (operation, position))",
+    "placeholder TEXT NOT NULL DEFAULT '', PRIMARY KEY (operation, position))",
     "CREATE INDEX operations_started ON operations(registry_id, started)"};
 
-/// Version 1 did not know which program had started an operation.
-constexpr std::array fromVersion1{"ALTER TABLE operations ADD COLUMN program TEXT NOT NULL DEFAULT ''"};
+/// What leads from version 1 to 2, from 2 to 3, and so on.
+constexpr std::array migrations{"ALTER TABLE operations ADD COLUMN program TEXT NOT NULL DEFAULT ''",
+                                "ALTER TABLE items ADD COLUMN placeholder TEXT NOT NULL DEFAULT ''"};
+static_assert(migrations.size() + 1 == journalSchemaVersion);
 
 Result<void> run(const QSqlDatabase &database, const QString &statement)
 {
@@ -38,8 +41,7 @@ Result<void> run(const QSqlDatabase &database, const QString &statement)
     return {};
 }
 
-template <typename Statements>
-Result<void> runAll(const QSqlDatabase &database, const Statements &statements)
+Result<void> runAll(const QSqlDatabase &database, std::span<const char *const> statements)
 {
     for (const char *statement : statements) {
         if (auto done = run(database, QString::fromLatin1(statement)); !done)
@@ -76,7 +78,9 @@ Result<void> updateLocked(const QSqlDatabase &database)
         return tl::unexpected(version.error());
     if (*version == 0)
         return runAll(database, currentTables);
-    return *version == 1 ? runAll(database, fromVersion1) : Result<void>();
+    if (*version >= journalSchemaVersion)
+        return {};
+    return runAll(database, std::span(migrations).subspan(std::size_t(*version) - 1));
 }
 
 } // namespace

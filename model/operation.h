@@ -37,7 +37,7 @@ class Operation : public QObject
 {
     Q_OBJECT
 public:
-    enum class Kind { Plan, Delete, Restore, LoadSamples };
+    enum class Kind { Plan, Delete, Restore, LoadSamples, Repair };
     Q_ENUM(Kind)
     enum class State {
         Waiting,

@@ -4,6 +4,7 @@
 #include "model/deleteimages.h"
 #include "model/loadsamples.h"
 #include "model/plandelete.h"
+#include "model/repairplaceholders.h"
 #include "model/sessionmanager.h"
 #include "model/taglistmodel.h"
 #include "model/undojournal.h"
@@ -36,6 +37,7 @@ OperationHistory::OperationHistory(SessionManager *sessions, UndoJournal *journa
 {
     connect(m_journal, &UndoJournal::changed, this, &OperationHistory::reload);
     reload();
+    findPlaceholders(m_lifetime.token());
 }
 
 OperationHistory::~OperationHistory() = default;
@@ -157,6 +159,36 @@ RestoreImages *OperationHistory::undo(const QString &operationId)
     auto operation = std::make_unique<RestoreImages>(session, m_journal, *found);
     readAgainAfter(operation.get(), session, *repository);
     return run(std::move(operation));
+}
+
+/// What a program that was killed has left on tags is put right as soon as its registry answers.
+QCoro::Task<> OperationHistory::findPlaceholders(std::stop_token stop)
+{
+    const auto found = co_await m_journal->registriesWithPlaceholders();
+    if (stop.stop_requested() || !found)
+        co_return;
+    m_toRepair = *found;
+    for (const QString &id : *found) {
+        RegistrySession *session = m_sessions->session(id);
+        if (!session)
+            continue;
+        connect(session, &RegistrySession::stateChanged, this, [this, session] { repairWhenReady(session); });
+        session->open();
+        repairWhenReady(session);
+    }
+}
+
+void OperationHistory::repairWhenReady(RegistrySession *session)
+{
+    if (session->state() != RegistrySession::State::Ready || m_toRepair.erase(session->id()) == 0)
+        return;
+    auto operation = std::make_unique<RepairPlaceholders>(session, m_journal);
+    connect(operation.get(), &RepairPlaceholders::repaired, session, &RegistrySession::refreshTags);
+    RepairPlaceholders *started = run(std::move(operation));
+    connect(started, &Operation::finished, this, [this, started] {
+        if (started->count(Outcome::Failed) > 0)
+            m_toRepair.insert(started->registryId()); // when it connects again
+    });
 }
 
 bool OperationHistory::isBeingUndone(const QString &operationId) const

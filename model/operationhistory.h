@@ -13,6 +13,7 @@
 
 #include <memory>
 #include <optional>
+#include <set>
 #include <vector>
 
 namespace quayside {
@@ -74,6 +75,8 @@ private:
     void follow(DeleteImages *operation, RegistrySession *session);
     static void readAgainAfter(Operation *operation, RegistrySession *session,
                                const RepositoryName &repository);
+    QCoro::Task<> findPlaceholders(std::stop_token stop);
+    void repairWhenReady(RegistrySession *session);
     bool isBeingUndone(const QString &operationId) const;
 
     SessionManager *m_sessions;
@@ -81,6 +84,7 @@ private:
     std::vector<std::unique_ptr<Operation>> m_running;
     std::vector<JournalOperation> m_operations;
     std::optional<Error> m_journalError;
+    std::set<QString> m_toRepair; ///< Ids of registries where a placeholder may have been left.
     bool m_reloading = false;
     bool m_reloadAgain = false;
     Lifetime m_lifetime;

@@ -68,6 +68,12 @@ QString removalNote(const std::vector<DeletePlan::TagRemoval> &removals)
     return translated(QT_TRANSLATE_NOOP("quayside::plan", "their images stay: %1")).arg(names);
 }
 
+QString placeholderNote()
+{
+    return translated(
+        QT_TRANSLATE_NOOP("quayside::plan", "by a placeholder, if this registry cannot remove one tag"));
+}
+
 QString leftAloneNote(const DeletePlan::LeftAlone &left)
 {
     switch (left.reason) {

@@ -16,6 +16,8 @@ QString tagNames(const std::vector<Tag> &tags, const QString &separator);
 QString deletedNames(const DeletePlan &plan);
 /// "its image stays: 1.12.0, latest"
 QString removalNote(const std::vector<DeletePlan::TagRemoval> &removals);
+/// "by a placeholder, if this registry cannot remove one tag"
+QString placeholderNote();
 /// "shares its image with stable"
 QString leftAloneNote(const DeletePlan::LeftAlone &left);
 /// "2 platform images, 3 signatures that nothing else uses"

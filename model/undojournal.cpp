@@ -2,6 +2,7 @@
 #include "model/undojournal.h"
 
 #include "model/journaldatabase.h"
+#include "oci/qtconversions.h"
 #include "registryclient/wakeup.h"
 
 #include <QDir>
@@ -9,6 +10,7 @@
 #include <QLockFile>
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 namespace quayside {
@@ -23,32 +25,61 @@ bool makePrivateDirectory(const QString &path)
     return QFile::setPermissions(path, ownerOnly);
 }
 
-/// Operations without an end whose program is gone: stopped in the middle.
-Result<void> closeAbandoned(JournalDatabase &database, const QString &lockDirectory)
+QString lockPath(const QString &directory, const QString &operationId)
 {
-    auto operations = database.operations();
+    return directory + QStringLiteral("/operations/") + operationId + QStringLiteral(".lock");
+}
+
+/// Null if the operation runs in another program.
+std::unique_ptr<QLockFile> lockOperation(const QString &directory, const QString &operationId)
+{
+    auto lock = std::make_unique<QLockFile>(lockPath(directory, operationId));
+    lock->setStaleLockTime(0); // only of a program that is gone
+    if (!lock->tryLock(0))
+        lock.reset();
+    return lock;
+}
+
+/// Operations without an end whose program is gone: stopped in the middle.
+Result<void> closeAbandoned(JournalDatabase &database, const QString &directory)
+{
+    const auto operations = database.operations();
     if (!operations)
         return tl::unexpected(operations.error());
-    for (JournalOperation &operation : *operations) {
-        if (operation.isFinished())
+    for (const JournalOperation &operation : *operations) {
+        const auto lock = operation.isFinished() ? nullptr : lockOperation(directory, operation.id);
+        if (!lock)
             continue;
-        QLockFile lock(lockDirectory + u'/' + operation.id + QStringLiteral(".lock"));
-        lock.setStaleLockTime(0);
-        if (!lock.tryLock(0))
-            continue; // runs in another program
-        const auto items = database.items(operation.id);
-        if (!items)
-            return tl::unexpected(items.error());
-        // What was in flight may have been deleted: putting it back does no harm if it was not.
-        operation.done = int(std::count_if(items->begin(), items->end(), [](const JournalItem &item) {
-            return item.outcome == Outcome::Done || item.outcome == Outcome::Pending;
-        }));
-        operation.finished = QDateTime::currentDateTimeUtc();
-        operation.state = Operation::State::Stopped;
-        if (auto done = database.finish(operation); !done)
+        if (auto done = database.endAbandoned(operation.id); !done)
             return done;
     }
     return {};
+}
+
+/// Of these items those on which a placeholder may still stand, with their bytes. Read while their operations
+/// are locked: another program may just have looked after them.
+Result<std::vector<JournalEntry>> readPlaceholders(JournalDatabase &database, const QString &registryId,
+                                                   const std::set<QString> &operationIds)
+{
+    auto entries = database.withPlaceholder(registryId);
+    if (!entries)
+        return entries;
+    std::erase_if(*entries, [&](const auto &entry) { return !operationIds.contains(entry.operation.id); });
+    std::map<QString, std::vector<JournalItem>> items;
+    for (JournalEntry &entry : *entries) {
+        const QString &id = entry.operation.id;
+        if (!items.contains(id)) {
+            auto read = database.items(id);
+            if (!read)
+                return tl::unexpected(read.error());
+            items.emplace(id, std::move(*read));
+        }
+        entry.item = items.at(id).at(std::size_t(entry.index));
+    }
+    std::erase_if(*entries, [](const auto &entry) { // not written by this program
+        return entry.item.tags.size() != 1 || !RepositoryName::parse(toStdString(entry.operation.repository));
+    });
+    return entries;
 }
 
 } // namespace
@@ -90,20 +121,26 @@ Result<void> UndoJournal::prepared(JournalDatabase &database, const QString &dir
 {
     if (database.isOpen())
         return {};
-    const QString locks = directory + QStringLiteral("/operations");
-    if (!makePrivateDirectory(directory) || !makePrivateDirectory(locks))
+    if (!makePrivateDirectory(directory) || !makePrivateDirectory(directory + QStringLiteral("/operations")))
         return fail(ErrorKind::Storage, "journal: its directory cannot be created");
     auto done = database.open();
     if (done)
         done = database.dropBefore(QDateTime::currentDateTimeUtc().addDays(-keptDays));
     if (done)
-        done = closeAbandoned(database, locks);
+        done = closeAbandoned(database, directory);
     return done;
 }
 
-QString UndoJournal::lockPath(const QString &operationId) const
+/// False if the operation runs, here or in another program.
+bool UndoJournal::lock(const QString &operationId)
 {
-    return m_directory + QStringLiteral("/operations/") + operationId + QStringLiteral(".lock");
+    if (m_locks.contains(operationId))
+        return false;
+    auto lock = lockOperation(m_directory, operationId);
+    if (!lock)
+        return false;
+    m_locks.emplace(operationId, std::move(lock));
+    return true;
 }
 
 QCoro::Task<Result<void>> UndoJournal::open()
@@ -119,11 +156,8 @@ QCoro::Task<Result<void>> UndoJournal::begin(JournalOperation operation, std::ve
     const QPointer<UndoJournal> self = this;
     if (auto opened = co_await open(); !opened || !self)
         co_return opened;
-    auto lock = std::make_unique<QLockFile>(lockPath(operation.id));
-    lock->setStaleLockTime(0);
-    if (!lock->tryLock(0))
+    if (!lock(operation.id))
         co_return fail(ErrorKind::Storage, "journal: the operation cannot be locked");
-    m_locks.insert_or_assign(operation.id, std::move(lock));
     operation.program = m_program;
     const std::function<Result<void>(JournalDatabase &)> work = [=](JournalDatabase &database) {
         return database.begin(operation, items);
@@ -148,6 +182,75 @@ QCoro::Task<Result<void>> UndoJournal::setOutcome(QString operationId, int index
         return database.setOutcome(operationId, index, outcome, error);
     };
     return onThread<void>(work);
+}
+
+QCoro::Task<Result<void>> UndoJournal::notePlaceholder(QString operationId, std::vector<int> indexes,
+                                                       Digest placeholder)
+{
+    const std::function<Result<void>(JournalDatabase &)> work = [=](JournalDatabase &database) {
+        return database.notePlaceholder(operationId, indexes, placeholder);
+    };
+    return onThread<void>(work);
+}
+
+QCoro::Task<Result<std::set<QString>>> UndoJournal::registriesWithPlaceholders()
+{
+    using Ids = std::set<QString>;
+    const std::function<Result<Ids>(JournalDatabase &)> work = [](JournalDatabase &database) {
+        return database.registriesWithPlaceholders();
+    };
+    return onThread<Ids>(work);
+}
+
+QCoro::Task<Result<std::vector<JournalEntry>>> UndoJournal::takePlaceholders(QString registryId)
+{
+    using Entries = std::vector<JournalEntry>;
+    if (!QFile::exists(m_directory + QStringLiteral("/journal.sqlite"))) {
+        const Result<Entries> nothing;
+        co_return nothing; // who only looks leaves no file behind
+    }
+    const QPointer<UndoJournal> self = this;
+    const std::function<Result<Entries>(JournalDatabase &)> look = [=](JournalDatabase &database) {
+        return database.withPlaceholder(registryId);
+    };
+    const auto found = co_await onThread<Entries>(look);
+    if (!found || found->empty() || !self)
+        co_return found;
+    std::set<QString> locked;
+    for (const JournalEntry &entry : *found) {
+        const QString &id = entry.operation.id;
+        if (!locked.contains(id) && lock(id))
+            locked.insert(id);
+    }
+    const std::function<Result<Entries>(JournalDatabase &)> read = [=](JournalDatabase &database) {
+        return readPlaceholders(database, registryId, locked);
+    };
+    const auto taken = co_await onThread<Entries>(read);
+    if (self)
+        releaseOthers(locked, taken ? *taken : Entries());
+    co_return taken;
+}
+
+/// Unlocks what there is nothing to do for.
+void UndoJournal::releaseOthers(const std::set<QString> &locked, const std::vector<JournalEntry> &taken)
+{
+    for (const QString &id : locked) {
+        const auto isIts = [&](const JournalEntry &entry) { return entry.operation.id == id; };
+        if (std::none_of(taken.begin(), taken.end(), isIts))
+            m_locks.erase(id);
+    }
+}
+
+QCoro::Task<Result<void>> UndoJournal::release(QString operationId)
+{
+    const QPointer<UndoJournal> self = this;
+    const std::function<Result<void>(JournalDatabase &)> work = [=](JournalDatabase &database) {
+        return database.endAbandoned(operationId);
+    };
+    auto done = co_await written(work);
+    if (self)
+        m_locks.erase(operationId);
+    co_return done;
 }
 
 QCoro::Task<Result<void>> UndoJournal::finish(JournalOperation operation)

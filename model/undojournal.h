@@ -14,6 +14,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <vector>
 
 class QLockFile;
@@ -49,6 +50,17 @@ public:
     /// operation counts as running until finish(), or until this program ends.
     QCoro::Task<Result<void>> begin(JournalOperation operation, std::vector<JournalItem> items);
     QCoro::Task<Result<void>> setOutcome(QString operationId, int index, Outcome outcome, QString error);
+    /// Notes that a placeholder will stand on these items' tags, before it is pushed. Until setOutcome() says
+    /// anything but Pending of them, the next program that talks to the registry looks after them.
+    QCoro::Task<Result<void>> notePlaceholder(QString operationId, std::vector<int> indexes,
+                                              Digest placeholder);
+    /// The ids of the registries with such items, of operations that still run too.
+    QCoro::Task<Result<std::set<QString>>> registriesWithPlaceholders();
+    /// The items on whose tags a program that is gone may have left a placeholder, with their bytes. Their
+    /// operations are locked until release(). What still runs, here or in another program, is not among them.
+    QCoro::Task<Result<std::vector<JournalEntry>>> takePlaceholders(QString registryId);
+    /// Counts again what an operation of takePlaceholders() has done, and unlocks it.
+    QCoro::Task<Result<void>> release(QString operationId);
     /// Writes an operation's end: times, state and counts.
     QCoro::Task<Result<void>> finish(JournalOperation operation);
     /// Marks items as put back; an operation whose deleted items are all back is undone.
@@ -71,7 +83,8 @@ private:
     QCoro::Task<Result<T>> onThread(std::function<Result<T>(JournalDatabase &)> work);
     QCoro::Task<Result<void>> written(std::function<Result<void>(JournalDatabase &)> work);
     static Result<void> prepared(JournalDatabase &database, const QString &directory);
-    QString lockPath(const QString &operationId) const;
+    bool lock(const QString &operationId);
+    void releaseOthers(const std::set<QString> &locked, const std::vector<JournalEntry> &taken);
 
     QString m_directory;
     QLatin1String m_program;

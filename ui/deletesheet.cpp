@@ -4,6 +4,7 @@
 #include "model/plantext.h"
 #include "oci/qtconversions.h"
 #include "ui/headerbar.h"
+#include "ui/placeholderdialog.h"
 #include "ui/promise.h"
 
 #include <QApplication>
@@ -14,6 +15,7 @@
 #include <QPainter>
 #include <QPlainTextEdit>
 
+#include <algorithm>
 #include <functional>
 
 namespace quayside {
@@ -154,6 +156,10 @@ void DeleteSheet::buildGroups()
         addGroup(tr("Tag removed"), tagCountText(size(m_plan.tagsUncertain)), names(m_plan.tagsUncertain),
                  tr("if this registry can remove one tag; else left alone"));
     }
+    if (!m_plan.tagsByPlaceholder.empty()) {
+        addGroup(tr("Tag removed"), tagCountText(size(m_plan.tagsByPlaceholder)),
+                 names(m_plan.tagsByPlaceholder), placeholderNote());
+    }
     bool shared = false;
     for (const DeletePlan::LeftAlone &left : m_plan.leftAlone) {
         shared = shared || left.reason == LeftAloneReason::SharedImage;
@@ -171,15 +177,35 @@ void DeleteSheet::buildGroups()
 
 void DeleteSheet::addHelp()
 {
-    auto *link = button(tr("What can I do?"), ButtonKind::Link, this);
-    QLabel *help =
-        paragraph(tr("This registry deletes images, not single tags. Delete the image with all its tags "
-                     "(Shift+Del in the list), or leave the tag where it is."),
-                  TextStyle::Small, Tone::Muted, this);
-    help->hide();
-    connect(link, &QPushButton::clicked, help, [help] { help->setVisible(!help->isVisible()); });
-    m_grid->addWidget(link, m_row - 1, 2, Qt::AlignRight | Qt::AlignVCenter);
-    m_grid->addWidget(help, m_row++, 1, 1, 2);
+    m_help = button(tr("What can I do?"), ButtonKind::Link, this);
+    connect(m_help, &QPushButton::clicked, this, &DeleteSheet::promptForShared);
+    m_grid->addWidget(m_help, m_row - 1, 2, Qt::AlignRight | Qt::AlignVCenter);
+}
+
+void DeleteSheet::promptForShared()
+{
+    std::vector<Tag> tags;
+    std::vector<Tag> siblings;
+    std::vector<Digest> images;
+    for (const DeletePlan::LeftAlone &left : m_plan.leftAlone) {
+        if (left.reason != LeftAloneReason::SharedImage || !left.digest)
+            continue;
+        tags.push_back(left.tag);
+        if (std::find(images.begin(), images.end(), *left.digest) != images.end())
+            continue;
+        images.push_back(*left.digest);
+        siblings.insert(siblings.end(), left.siblings.begin(), left.siblings.end());
+    }
+    auto *dialog = new PlaceholderDialog(tags, siblings, this);
+    connect(dialog, &PlaceholderDialog::placeholderChosen, this, [this] {
+        reject();
+        Q_EMIT replaced(withPlaceholder(plan()));
+    });
+    connect(dialog, &PlaceholderDialog::wholeImagesChosen, this, [this, images] {
+        reject();
+        Q_EMIT wholeImagesWanted(images);
+    });
+    Q_EMIT prompted(dialog);
 }
 
 void DeleteSheet::buildPromises()
@@ -283,7 +309,7 @@ QString DeleteSheet::allNames() const
     const auto digest = [](const Digest &value) { return toQString(value.toString()); };
     for (const DeletePlan::Image &image : m_plan.deletedImages)
         lines << tr("Deleted: %1  %2").arg(tagNames(image.tags, QStringLiteral(", ")), digest(image.digest));
-    for (const auto *group : {&m_plan.tagsRemoved, &m_plan.tagsUncertain}) {
+    for (const auto *group : {&m_plan.tagsRemoved, &m_plan.tagsUncertain, &m_plan.tagsByPlaceholder}) {
         for (const DeletePlan::TagRemoval &removal : *group)
             lines << tr("Tag removed: %1  %2").arg(toQString(removal.tag.toString()), digest(removal.digest));
     }

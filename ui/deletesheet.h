@@ -28,8 +28,18 @@ public:
     /// The rows as text, "Deleted: 3 images: 1.11.9 · 1.10.0", for assistive tools and tests.
     QStringList rows() const { return m_rows; }
     QPushButton *deleteButton() const { return m_delete; }
+    /// "What can I do?"; null unless tags are left alone for their siblings.
+    QPushButton *helpButton() const { return m_help; }
     QPushButton *cancelButton() const { return m_cancel; }
     QLineEdit *confirmField() const { return m_confirm; }
+
+Q_SIGNALS:
+    /// The person wants to know what can be done; the dialog is to be shown.
+    void prompted(QDialog *dialog);
+    /// Another plan is to be asked about; the sheet has closed.
+    void replaced(const quayside::DeletePlan &plan);
+    /// These images are to go with all their tags instead of being left alone; the sheet has closed.
+    void wholeImagesWanted(const std::vector<quayside::Digest> &images);
 
 private:
     void buildTitle(QBoxLayout *layout, bool isLocal, int registryColour);
@@ -41,6 +51,7 @@ private:
     void addLine();
     void addRow(const QString &name, QWidget *value);
     void addHelp();
+    void promptForShared();
     QString allNames() const;
     void applyFocusRules();
 
@@ -50,6 +61,7 @@ private:
     QStringList m_rows;
     QCheckBox *m_also = nullptr;
     QLineEdit *m_confirm = nullptr;
+    QPushButton *m_help = nullptr;
     QPushButton *m_delete = nullptr;
     QPushButton *m_cancel = nullptr;
 };

@@ -23,6 +23,7 @@ Verb verbOf(Operation::Kind kind)
 {
     switch (kind) {
     case Operation::Kind::Restore:
+    case Operation::Kind::Repair:
         return Verb::Restore;
     case Operation::Kind::LoadSamples:
         return Verb::Push;

@@ -217,10 +217,31 @@ void TagsPage::deleteSelected(bool wholeImages)
 {
     if (!m_session || !m_repository || m_plan)
         return;
-    DeleteRequest request{*m_repository, m_tags->chosenTags(), {}, wholeImages};
-    if (request.tags.empty())
+    const DeleteRequest request{*m_repository, m_tags->chosenTags(), {}, wholeImages};
+    if (!request.tags.empty())
+        planDelete(request);
+}
+
+/// Plans again, with these images and all their tags.
+void TagsPage::planWithImages(const std::vector<Digest> &images)
+{
+    if (!m_session || !m_repository || m_plan || !m_request || m_request->repository != *m_repository)
         return;
-    m_plan = m_history->planDelete(m_session, std::move(request));
+    DeleteRequest request = *m_request;
+    const TagListModel *tags = m_tags->tags();
+    std::erase_if(request.tags, [&](const DeleteRequest::ChosenTag &chosen) {
+        const TagEntry *entry = tags ? tags->entryOf(chosen.tag) : nullptr;
+        return entry && entry->digest &&
+               std::find(images.begin(), images.end(), *entry->digest) != images.end();
+    });
+    request.images.insert(request.images.end(), images.begin(), images.end());
+    planDelete(request);
+}
+
+void TagsPage::planDelete(const DeleteRequest &request)
+{
+    m_request = request;
+    m_plan = m_history->planDelete(m_session, request);
     PlanDelete *plan = m_plan;
     connect(plan, &Operation::finished, this, [this, plan] { planned(plan); });
     connect(plan, &Operation::progressed, this, [this] {
@@ -265,6 +286,9 @@ void TagsPage::ask(const DeletePlan &plan)
 {
     auto *sheet = new DeleteSheet(plan, m_session->isLocal(), m_session->config().colour, window());
     connect(sheet, &QDialog::accepted, this, [this, sheet] { carryOut(sheet->plan()); });
+    connect(sheet, &DeleteSheet::prompted, this, [this](QDialog *dialog) { m_prompter->show(dialog); });
+    connect(sheet, &DeleteSheet::replaced, this, &TagsPage::ask);
+    connect(sheet, &DeleteSheet::wholeImagesWanted, this, &TagsPage::planWithImages);
     m_prompter->show(sheet);
 }
 

@@ -64,6 +64,8 @@ private:
     void buildBar();
     void showCurrent();
     void showSelectionSummary();
+    void planDelete(const DeleteRequest &request);
+    void planWithImages(const std::vector<Digest> &images);
     void planned(PlanDelete *plan);
     void ask(const DeletePlan &plan);
     void carryOut(const DeletePlan &plan);
@@ -86,6 +88,7 @@ private:
     QPointer<RegistrySession> m_session;
     std::optional<RepositoryName> m_repository;
     QPointer<PlanDelete> m_plan;
+    std::optional<DeleteRequest> m_request; ///< What the last plan was made for.
     QPointer<DeleteImages> m_delete;
     QString m_undoable; ///< The operation that the bar's Undo takes back.
     QTimer m_planTimer; ///< A plan that is made at once needs no word.

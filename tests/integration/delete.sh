@@ -157,6 +157,20 @@ journey() {
 start_private
 journey "From this computer, until the registry collects garbage.*"
 
+# One tag of two at a registry that deletes images alone: only by a placeholder, and only if asked to.
+push five 5.0 5.1
+ctl 1 rm -y "$host/team/api:5.0" </dev/null
+expect_like "what is left alone" "$(cat "$work/err")" "*5.0 is left alone: *--placeholder*"
+expect_tag 5.0 five
+ctl 0 rm -n --placeholder "$host/team/api:5.0" </dev/null
+expect_like "the sheet" "$(cat "$work/out")" "*Tag removed   1 tag     5.0  (by a placeholder, *Dry run: nothing was changed."
+expect_tag 5.0 five
+ctl 0 rm -y --placeholder "$host/team/api:5.0" </dev/null
+expect_no_tag 5.0
+expect_tag 5.1 five
+ctl 0 undo
+expect_tag 5.0 five
+
 # The guards of the window hold here too.
 mkdir -p "$HOME/.config/quayside"
 printf '[registries]\n1\\id=guarded\n1\\address=%s\n1\\protectedTags=3.*\nsize=1\n' "$host" >"$HOME/.config/quayside/quayside.conf"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// deletetool DATA URL REPOSITORY TAG...: deletes tags as the programs do, with the journal in DATA.
+// deletetool [--placeholder] DATA URL REPOSITORY TAG...: deletes tags as the programs do, with the journal
+// and the settings in DATA.
 //
 // For tests that kill it in the middle. Exit status: 0 if everything was deleted, 1 if not, 2 if it could not
 // begin.
@@ -41,12 +42,14 @@ std::optional<DeleteRequest> requestOf(const QStringList &arguments)
 int main(int argc, char **argv)
 {
     QCoreApplication app(argc, argv);
-    const QStringList arguments = QCoreApplication::arguments();
-    const auto request = arguments.size() > 4 ? requestOf(arguments) : std::nullopt;
+    QStringList arguments = QCoreApplication::arguments();
+    const bool usesPlaceholder = arguments.removeAll(QStringLiteral("--placeholder")) > 0;
+    auto request = arguments.size() > 4 ? requestOf(arguments) : std::nullopt;
     if (!request) {
-        std::cerr << "usage: deletetool DATA URL REPOSITORY TAG...\n";
+        std::cerr << "usage: deletetool [--placeholder] DATA URL REPOSITORY TAG...\n";
         return 2;
     }
+    request->usePlaceholder = usesPlaceholder;
     QSettings store(arguments.at(1) + QStringLiteral("/tool.conf"), QSettings::IniFormat);
     Transport transport;
     UndoJournal journal(arguments.at(1));
@@ -55,7 +58,8 @@ int main(int argc, char **argv)
     auto history = std::make_unique<OperationHistory>(sessions.get(), &journal);
     RegistryConfig config;
     config.address = QUrl(arguments.at(2)).authority();
-    RegistrySession *session = sessions->session(list.add(config));
+    const bool isKnown = !list.configs().isEmpty();
+    RegistrySession *session = sessions->session(isKnown ? list.configs().front().id : list.add(config));
 
     const auto deleteNow = [&](const PlanDelete *planning) {
         if (!planning->plan()) {

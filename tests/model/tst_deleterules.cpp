@@ -203,6 +203,21 @@ private slots:
         QVERIFY(m_desk->client()->capabilities().deleteByDigest.isYes());
     }
 
+    /// With deletes off the placeholder would go up and stay there.
+    void noPlaceholderWhereDeletesAreOff()
+    {
+        serveSharedTag(refusal(400, "DIGEST_INVALID"), refusal(405, "UNSUPPORTED"));
+        DeleteRequest request = choose(repository, m_tags);
+        request.usePlaceholder = true;
+        const auto made = m_desk->plan(request);
+        QVERIFY(made && made->tagsByPlaceholder.size() == 1);
+        const auto ended = m_desk->remove(*made);
+        QCOMPARE(ended.error->kind, ErrorKind::DeletesDisabled);
+        QCOMPARE(ended.count(Outcome::LeftAlone), 1);
+        QCOMPARE(deletesOf(zeroDigest), 1);
+        QCOMPARE(m_server->count("PUT"), 0);
+    }
+
     void theZeroDigestSaysThatDeletesAreOff()
     {
         serveSharedTag(refusal(405, "UNSUPPORTED"), refusal(405, "UNSUPPORTED"));

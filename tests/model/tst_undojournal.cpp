@@ -165,23 +165,33 @@ private slots:
         QVERIFY(deleted.front().item.tags == items().front().tags);
     }
 
-    /// A file of version 1 is copied, then changed; what it holds stays.
-    void bringsVersion1UpToDate()
+    void bringsOlderVersionsUpToDate_data()
     {
+        QTest::addColumn<int>("version");
+        QTest::newRow("1") << 1;
+        QTest::newRow("2") << 2;
+    }
+    /// An older file is copied, then changed; what it holds stays.
+    void bringsOlderVersionsUpToDate()
+    {
+        QFETCH(int, version);
         record(QStringLiteral("op1"), Outcome::Done);
         m_journal.reset();
-        execute(QStringLiteral("ALTER TABLE operations DROP COLUMN program"));
-        execute(QStringLiteral("PRAGMA user_version=1"));
+        execute(QStringLiteral("ALTER TABLE items DROP COLUMN placeholder"));
+        if (version == 1)
+            execute(QStringLiteral("ALTER TABLE operations DROP COLUMN program"));
+        execute(QStringLiteral("PRAGMA user_version=%1").arg(version));
         reopen();
         const auto operations = await(m_journal->operations());
         QVERIFY(operations.has_value());
         QCOMPARE(operations->front().id, QStringLiteral("op1"));
-        QCOMPARE(operations->front().program, QString());
+        QCOMPARE(operations->front().program, version == 1 ? QString() : QString(UndoJournal::desktop));
         QVERIFY(operations->front().canBeUndone());
         QCOMPARE(await(m_journal->items(QStringLiteral("op1"))).value().front().manifest,
                  items().front().manifest);
-        QVERIFY(QFile::exists(path() + QStringLiteral("/journal.sqlite.1")));
+        QVERIFY(QFile::exists(path() + QStringLiteral("/journal.sqlite.%1").arg(version)));
         record(QStringLiteral("op2"), Outcome::Done);
+        QVERIFY(await(m_journal->registriesWithPlaceholders()).value().empty());
     }
 
     void refusesANewerVersion()

@@ -7,21 +7,33 @@
 
 #include <algorithm>
 #include <deque>
+#include <memory>
+#include <utility>
 
 namespace quayside::test {
 
 namespace {
 
+/// The request that is under way on a connection.
+struct UnderWay
+{
+    FaultProxy::Gate gate;
+    QByteArray line;
+    bool isAnswered = true;
+};
+
 /// One direction of a connection: bytes on their way.
 class Pipe : public QObject
 {
 public:
-    Pipe(QTcpSocket *from, QTcpSocket *to, const FaultProxy::Faults &faults, bool fromServer)
+    Pipe(QTcpSocket *from, QTcpSocket *to, const FaultProxy::Faults &faults, bool fromServer,
+         std::shared_ptr<UnderWay> request)
         : QObject(from)
         , m_from(from)
         , m_to(to)
         , m_faults(faults)
         , m_fromServer(fromServer)
+        , m_request(std::move(request))
     {
         m_due.setSingleShot(true);
         m_due.setTimerType(Qt::PreciseTimer);
@@ -62,8 +74,27 @@ private:
             m_to->disconnectFromHost();
     }
 
+    /// The client's requests come one after the other, each with its first line in one piece.
+    FaultProxy::Passage passage(const QByteArray &bytes)
+    {
+        const QByteArray line = bytes.left(bytes.indexOf('\r'));
+        const bool begins = m_fromServer ? !m_request->isAnswered : line.endsWith(" HTTP/1.1");
+        if (!begins)
+            return FaultProxy::Passage::Pass;
+        if (!m_fromServer)
+            m_request->line = line;
+        m_request->isAnswered = m_fromServer;
+        return m_request->gate(m_request->line, m_fromServer);
+    }
+
     void write(QByteArray bytes)
     {
+        const auto passes = m_holds ? FaultProxy::Passage::Hold : passage(bytes);
+        m_holds = passes != FaultProxy::Passage::Pass;
+        if (passes == FaultProxy::Passage::Cut)
+            (m_fromServer ? m_to : m_from)->abort();
+        if (m_holds)
+            return;
         if (m_fromServer) {
             const bool stalls = m_faults.stallAfter >= 0 && m_passed + bytes.size() > m_faults.stallAfter;
             const bool cuts = m_faults.cutAfter >= 0 && m_passed + bytes.size() >= m_faults.cutAfter;
@@ -84,6 +115,8 @@ private:
     QTcpSocket *m_to;
     const FaultProxy::Faults m_faults;
     bool m_fromServer;
+    std::shared_ptr<UnderWay> m_request;
+    bool m_holds = false;
     bool m_closes = false;
     qint64 m_passed = 0;
     std::deque<Packet> m_underWay;
@@ -121,8 +154,12 @@ void FaultProxy::accept(QTcpSocket *client)
     }
     auto *server = new QTcpSocket(client); // goes with the client's connection
     server->setSocketOption(QAbstractSocket::LowDelayOption, 1);
-    new Pipe(client, server, m_faults, false);
-    new Pipe(server, client, m_faults, true);
+    const auto ask = [this](const QByteArray &line, bool answered) {
+        return m_gate ? m_gate(line, answered) : Passage::Pass;
+    };
+    const auto request = std::make_shared<UnderWay>(UnderWay{ask, {}, true});
+    new Pipe(client, server, m_faults, false, request);
+    new Pipe(server, client, m_faults, true, request);
     server->connectToHost(QHostAddress(QHostAddress::LocalHost), m_port);
 }
 

@@ -6,6 +6,7 @@
 #include <QUrl>
 
 #include <chrono>
+#include <functional>
 
 class QTcpSocket;
 
@@ -27,9 +28,21 @@ public:
         QByteArray garbage;
     };
 
+    /// What becomes of a request, or of its answer (`answered`), before anybody else has seen it. `line`: the
+    /// request's first line.
+    enum class Passage {
+        Pass,
+        Cut, ///< The connection breaks instead.
+        Hold ///< It never arrives.
+    };
+    using Gate = std::function<Passage(const QByteArray &line, bool answered)>;
+
     /// Leads to `port` of 127.0.0.1.
     explicit FaultProxy(quint16 port);
     ~FaultProxy() override;
+
+    /// Also for connections that are open.
+    void setGate(Gate gate) { m_gate = std::move(gate); }
 
     void setFaults(const Faults &faults) { m_faults = faults; }
     /// Leads new connections somewhere else.
@@ -44,6 +57,7 @@ private:
     QTcpServer m_server;
     quint16 m_port;
     Faults m_faults;
+    Gate m_gate;
     int m_connections = 0;
 };
 

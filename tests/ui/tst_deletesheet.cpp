@@ -6,7 +6,11 @@
 #include <QCheckBox>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QSignalSpy>
 #include <QTest>
+
+#include <memory>
+#include <optional>
 
 using namespace quayside;
 
@@ -31,7 +35,7 @@ DeletePlan samplePlan()
         {tag("1.12"), digestOf('3'), {tag("1.12.0"), tag("latest")}}};
     const std::vector<DeletePlan::TagRemoval> uncertain{{tag("1.8"), digestOf('4'), {tag("old")}}};
     const std::vector<DeletePlan::LeftAlone> left{
-        {tag("1.9"), {tag("stable")}, LeftAloneReason::SharedImage, {}}};
+        {tag("1.9"), {tag("stable")}, LeftAloneReason::SharedImage, digestOf('7')}};
     const std::vector<Also> also{{digestOf('5'), {}, Also::What::PlatformImage, {}, digestOf('1')},
                                  {digestOf('6'), {}, Also::What::Signature, {}, digestOf('1')}};
     DeletePlan plan{QStringLiteral("r1"), QStringLiteral("harbor.example"),
@@ -58,6 +62,8 @@ private slots:
     void enterDeletesWhereUndoIsSure();
     void nameMustBeTyped();
     void alsoIsAChoice();
+    void sharedTagsCanGoByAPlaceholder();
+    void sharedTagsCanGoWithTheirImage();
 };
 
 void TestDeleteSheet::rowsSayWhatHappens()
@@ -113,6 +119,51 @@ void TestDeleteSheet::alsoIsAChoice()
     QVERIFY(sheet.plan().includeAlso);
     sheet.findChild<QCheckBox *>()->setChecked(false);
     QVERIFY(!sheet.plan().includeAlso);
+}
+
+/// The dialog that the sheet wants to be shown.
+std::unique_ptr<QDialog> helpOf(DeleteSheet &sheet)
+{
+    QDialog *shown = nullptr;
+    QObject::connect(&sheet, &DeleteSheet::prompted, &sheet, [&shown](QDialog *dialog) { shown = dialog; });
+    sheet.helpButton()->click();
+    return std::unique_ptr<QDialog>(shown);
+}
+
+void TestDeleteSheet::sharedTagsCanGoByAPlaceholder()
+{
+    DeleteSheet sheet(samplePlan(), false, 0, nullptr);
+    QSignalSpy closed(&sheet, &QDialog::rejected);
+    std::optional<DeletePlan> replaced;
+    connect(&sheet, &DeleteSheet::replaced, &sheet, [&](const DeletePlan &plan) { replaced = plan; });
+    const auto leaving = helpOf(sheet);
+    QVERIFY(leaving);
+    leaving->findChild<QPushButton *>(QStringLiteral("leave"))->click();
+    QVERIFY(!replaced && closed.isEmpty());
+
+    const auto dialog = helpOf(sheet);
+    dialog->findChild<QPushButton *>(QStringLiteral("placeholder"))->click();
+    QVERIFY(replaced.has_value());
+    QCOMPARE(closed.size(), 1);
+    QVERIFY(replaced->leftAlone.empty());
+    QCOMPARE(replaced->tagsByPlaceholder.size(), 1U);
+    const DeleteSheet next(*replaced, false, 0, nullptr);
+    QVERIFY2(
+        next.rows().contains(QStringLiteral("Tag removed: 1 tag: 1.9, by a placeholder, if this registry "
+                                            "cannot remove one tag")),
+        qPrintable(next.rows().join(u'\n')));
+    QVERIFY(!next.helpButton());
+}
+
+void TestDeleteSheet::sharedTagsCanGoWithTheirImage()
+{
+    DeleteSheet sheet(samplePlan(), false, 0, nullptr);
+    std::vector<Digest> wanted;
+    connect(&sheet, &DeleteSheet::wholeImagesWanted, &sheet,
+            [&](const std::vector<Digest> &images) { wanted = images; });
+    const auto dialog = helpOf(sheet);
+    dialog->findChild<QPushButton *>(QStringLiteral("whole"))->click();
+    QVERIFY(wanted == std::vector<Digest>{digestOf('7')});
 }
 
 int main(int argc, char **argv)
