@@ -53,8 +53,8 @@ Json toJson(const TrashEntry &entry)
 
 Json toJson(const RestoreResult &result)
 {
-    Json json{{"digest", result.digest.toString()}, {"changed", result.changed}};
-    json["restored"] = result.changed ? Json::array({result.digest.toString()}) : Json::array();
+    Json json{{"digest", result.digest.toString()}, {"changed", !result.restored.empty()}};
+    json["restored"] = toJson(result.restored);
     json["tags"] = toJson(result.tagsRestored);
     json["tagsLeft"] = Json::array();
     for (const Tag &tag : result.tagsMoved)

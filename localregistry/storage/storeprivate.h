@@ -122,12 +122,13 @@ public:
                                         std::optional<ContentRole> role);
     Result<RestoreResult> restoreTag(Repository &repository, const Tag &tag);
     Result<void> showManifestOf(Repository &repository, const Tag &tag, const Digest &digest);
-    Result<void> restoreReferences(Repository &repository, const Digest &digest, std::set<Digest> &seen,
-                                   bool &changed);
+    Result<void> restoreReferences(Repository &repository, const Digest &digest,
+                                   std::set<ManifestReference> &seen, RestoreResult &result);
     Result<std::vector<ManifestReference>> readReferences(const Repository &repository,
                                                           const Digest &digest) const;
-    Result<std::vector<RestoreResult::Missing>> missingReferences(const Repository &repository,
-                                                                  const Digest &digest) const;
+    Result<void> addMissingReferences(const Repository &repository, const Digest &digest,
+                                      std::set<ManifestReference> &seen,
+                                      std::vector<RestoreResult::Missing> &missing) const;
 
     // Sweeping.
     using RipeTest = std::function<bool(const Digest &, const Tombstone &)>;

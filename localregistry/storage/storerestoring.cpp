@@ -38,6 +38,19 @@ std::string linkPath(const RepositoryName &name, const Digest &digest, ContentRo
                                          : layout::layerLink(name, digest);
 }
 
+void append(RestoreResult &result, const RestoreResult &more)
+{
+    const auto add = [](auto &list, const auto &others) {
+        list.insert(list.end(), others.begin(), others.end());
+    };
+    for (const auto &digest : more.restored) { // one that is a blob and a manifest comes back twice
+        if (std::find(result.restored.begin(), result.restored.end(), digest) == result.restored.end())
+            result.restored.push_back(digest);
+    }
+    add(result.tagsRestored, more.tagsRestored);
+    add(result.tagsMoved, more.tagsMoved);
+}
+
 } // namespace
 
 Result<RestoreResult> Store::restore(const RepositoryName &repository, const TagOrDigest &reference,
@@ -54,17 +67,16 @@ Result<RestoreResult> Store::restore(const RepositoryName &repository, const Tag
                       : d->restoreDigest(**found, std::get<Digest>(reference), options.role);
     if (!result)
         return result;
+    std::set<ManifestReference> seen;
     if (options.deep) {
-        std::set<Digest> seen;
-        if (auto done = d->restoreReferences(**found, result->digest, seen, result->changed); !done)
+        if (auto done = d->restoreReferences(**found, result->digest, seen, *result); !done)
+            return tl::unexpected(done.error());
+        seen.clear();
+    }
+    if ((*found)->isLive(result->digest, ContentRole::Manifest)) {
+        if (auto done = d->addMissingReferences(**found, result->digest, seen, result->missing); !done)
             return tl::unexpected(done.error());
     }
-    auto missing = d->missingReferences(**found, result->digest);
-    if (!missing)
-        return tl::unexpected(missing.error());
-    result->missing = std::move(*missing);
-    if (result->changed)
-        d->emitEvent(StoreEventType::Restore, repository, result->digest, result->tagsRestored);
     return result;
 }
 
@@ -83,7 +95,7 @@ Result<RestoreResult> Store::Private::restoreDigest(Repository &repository, cons
             roles.push_back(each);
     }
     if (roles.empty() && isLive)
-        return RestoreResult{digest, false, {}, {}, {}};
+        return RestoreResult{digest, {}, {}, {}, {}};
     if (roles.empty())
         return failWithCode(ErrorKind::NotFound,
                             role == ContentRole::Blob ? "BLOB_UNKNOWN" : "MANIFEST_UNKNOWN",
@@ -101,8 +113,9 @@ Result<RestoreResult> Store::Private::restoreDigest(Repository &repository, cons
     std::vector<Tag> moved;
     if (std::find(roles.begin(), roles.end(), ContentRole::Manifest) != roles.end())
         moved = tagsMovedFrom(repository, digest, before.tombstone->tags);
-    return RestoreResult{
-        digest, true, tagsBeyond(liveBefore, repository.tagsNaming(digest, true)), std::move(moved), {}};
+    auto tags = tagsBeyond(liveBefore, repository.tagsNaming(digest, true));
+    emitEvent(StoreEventType::Restore, repository.name(), digest, tags);
+    return RestoreResult{digest, {digest}, std::move(tags), std::move(moved), {}};
 }
 
 Result<RestoreResult> Store::Private::restoreTag(Repository &repository, const Tag &tag)
@@ -110,7 +123,7 @@ Result<RestoreResult> Store::Private::restoreTag(Repository &repository, const T
     const auto tagLock = keys.lockTags(repository.name(), {tag});
     const auto before = repository.state(tag);
     if (before.isLive)
-        return RestoreResult{*before.current, false, {}, {}, {}};
+        return RestoreResult{*before.current, {}, {}, {}, {}};
     const auto unknown = [&] {
         return failWithCode(ErrorKind::NotFound, "MANIFEST_UNKNOWN",
                             "the tag " + tag.toString() + " is not in the trash of " +
@@ -122,7 +135,7 @@ Result<RestoreResult> Store::Private::restoreTag(Repository &repository, const T
         return unknown();
     const auto digestLock = keys.lockDigest(repository.name(), *digest);
     if (repository.state(tag).isLive) // a restore of the manifest was quicker
-        return RestoreResult{*digest, false, {}, {}, {}};
+        return RestoreResult{*digest, {}, {}, {}, {}};
     // Without its revision link the manifest was swept: nothing to come back to.
     const auto manifest = repository.state(*digest);
     if (!manifest.isLinked(ContentRole::Manifest) || (manifest.tombstone && manifest.tombstone->sweeping))
@@ -139,7 +152,9 @@ Result<RestoreResult> Store::Private::restoreTag(Repository &repository, const T
             return tl::unexpected(removed.error());
         repository.publishTagTombstone(tag, nullptr);
     }
-    return RestoreResult{*digest, true, tagsBeyond(liveBefore, repository.tagsNaming(*digest, true)), {}, {}};
+    auto tags = tagsBeyond(liveBefore, repository.tagsNaming(*digest, true));
+    emitEvent(StoreEventType::Restore, repository.name(), *digest, tags);
+    return RestoreResult{*digest, {*digest}, std::move(tags), {}, {}};
 }
 
 // Restores the manifest that a tag names, if it is deleted, and takes the tag off its hidden list.
@@ -180,41 +195,48 @@ Result<std::vector<ManifestReference>> Store::Private::readReferences(const Repo
 
 // Each reference is a restore of its own, under its own lock; one that is gone is told as missing.
 Result<void> Store::Private::restoreReferences(Repository &repository, const Digest &digest,
-                                               std::set<Digest> &seen, bool &changed)
+                                               std::set<ManifestReference> &seen, RestoreResult &result)
 {
     const auto references = readReferences(repository, digest);
     if (!references)
         return tl::unexpected(references.error());
-    for (const auto &[reference, role] : *references) {
+    for (const auto &reference : *references) {
         if (!seen.insert(reference).second)
             continue;
-        const auto restored = restoreDigest(repository, reference, role);
+        const auto restored = restoreDigest(repository, reference.digest, reference.role);
         if (!restored && restored.error().kind != ErrorKind::NotFound)
             return tl::unexpected(restored.error());
-        changed = changed || (restored && restored->changed);
-        if (!restored || role != ContentRole::Manifest)
+        if (restored)
+            append(result, *restored);
+        if (!restored || reference.role != ContentRole::Manifest)
             continue;
-        if (auto done = restoreReferences(repository, reference, seen, changed); !done)
+        if (auto done = restoreReferences(repository, reference.digest, seen, result); !done)
             return done;
     }
     return {};
 }
 
-Result<std::vector<RestoreResult::Missing>> Store::Private::missingReferences(const Repository &repository,
-                                                                              const Digest &digest) const
+// What a child needs is missing, too, whether the child is live or not.
+Result<void> Store::Private::addMissingReferences(const Repository &repository, const Digest &digest,
+                                                  std::set<ManifestReference> &seen,
+                                                  std::vector<RestoreResult::Missing> &missing) const
 {
-    std::vector<RestoreResult::Missing> missing;
-    if (!repository.isLive(digest, ContentRole::Manifest))
-        return missing;
     const auto references = readReferences(repository, digest);
     if (!references)
         return tl::unexpected(references.error());
-    for (const auto &[reference, role] : *references) {
-        const auto found = repository.state(reference);
-        if (!found.isLive(role))
-            missing.push_back({reference, found.isLinked(role) && !found.tombstone->sweeping});
+    for (const auto &reference : *references) {
+        if (!seen.insert(reference).second)
+            continue;
+        const auto found = repository.state(reference.digest);
+        if (!found.isLive(reference.role))
+            missing.push_back(
+                {reference.digest, found.isLinked(reference.role) && !found.tombstone->sweeping});
+        if (reference.role != ContentRole::Manifest)
+            continue;
+        if (auto done = addMissingReferences(repository, reference.digest, seen, missing); !done)
+            return done;
     }
-    return missing;
+    return {};
 }
 
 } // namespace quayside

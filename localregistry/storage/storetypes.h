@@ -136,10 +136,11 @@ struct RestoreResult
         bool inTrash = false; ///< Else it is gone.
     };
     Digest digest;
-    bool changed = false; ///< False when it was live already.
+    /// What came back, or has a tag that did; `digest` first. Empty when all was live already.
+    std::vector<Digest> restored;
     std::vector<Tag> tagsRestored;
     std::vector<Tag> tagsMoved;   ///< Name something else now; left as they are.
-    std::vector<Missing> missing; ///< Blobs and children that are not live.
+    std::vector<Missing> missing; ///< Blobs and children, and what those need, that are not live.
 };
 
 /// What one pass over the trash did.

@@ -127,7 +127,7 @@ TEST_F(Events, restoreBringsTheManifestAndItsTagsBack)
     ASSERT_TRUE(store->deleteManifest(team, digest, actor));
     const auto restored = store->restore(team, digest, {}, actor);
     ASSERT_TRUE(restored);
-    EXPECT_TRUE(restored->changed);
+    EXPECT_EQ(restored->restored, std::vector{digest});
     EXPECT_EQ(restored->tagsRestored, (std::vector{tag("v1"), tag("v2")}));
     nowAndReopened([&] {
         EXPECT_EQ(tags(team), (Names{"v1", "v2"}));
@@ -135,7 +135,7 @@ TEST_F(Events, restoreBringsTheManifestAndItsTagsBack)
         EXPECT_TRUE(trashKeys().empty());
         const auto again = store->restore(team, digest, {}, actor);
         ASSERT_TRUE(again);
-        EXPECT_FALSE(again->changed);
+        EXPECT_TRUE(again->restored.empty());
     });
 }
 
@@ -168,9 +168,29 @@ TEST_F(Events, restoreTellsWhatIsMissingAndDeepBringsIt)
     EXPECT_TRUE(shallow->missing[0].inTrash);
     const auto deep = store->restore(team, digest, {std::nullopt, true}, actor);
     ASSERT_TRUE(deep);
-    EXPECT_TRUE(deep->changed);
+    EXPECT_EQ(deep->restored, std::vector{layer});
     EXPECT_TRUE(deep->missing.empty());
     nowAndReopened([&] { EXPECT_TRUE(store->blob(team, layer)); });
+}
+
+TEST_F(Events, restoreLooksBelowTheChildrenOfAnIndex)
+{
+    const auto platform = image(team, "one");
+    const auto child = put(team, platform, {"amd64"})->digest;
+    const auto parent = put(team, indexOf({child}), {"v1"})->digest;
+    const auto layer = platform.layers().front().digest;
+    ASSERT_TRUE(store->deleteManifest(team, parent, actor));
+    ASSERT_TRUE(store->deleteBlob(team, layer, actor));
+    const auto shallow = store->restore(team, parent, {}, actor);
+    ASSERT_TRUE(shallow);
+    ASSERT_EQ(shallow->missing.size(), 1u);
+    EXPECT_EQ(shallow->missing[0].digest, layer);
+    ASSERT_TRUE(store->deleteManifest(team, child, actor));
+    const auto deep = store->restore(team, parent, {std::nullopt, true}, actor);
+    ASSERT_TRUE(deep);
+    EXPECT_EQ(std::set(deep->restored.begin(), deep->restored.end()), (std::set{child, layer}));
+    EXPECT_EQ(deep->tagsRestored, std::vector{tag("amd64")});
+    EXPECT_TRUE(deep->missing.empty());
 }
 
 TEST_F(Events, restoreTag)
@@ -183,7 +203,7 @@ TEST_F(Events, restoreTag)
     EXPECT_EQ(restored->tagsRestored, std::vector{tag("v1")});
     nowAndReopened([&] {
         EXPECT_EQ(tags(team), (Names{"v1", "v2"}));
-        EXPECT_FALSE(store->restore(team, tag("v1"), {}, actor)->changed);
+        EXPECT_TRUE(store->restore(team, tag("v1"), {}, actor)->restored.empty());
         EXPECT_TRUE(trashKeys().empty());
     });
 }

@@ -5,6 +5,16 @@
 
 namespace quayside::test {
 
+/// What a restore answers.
+struct Restored
+{
+    Mask contents = 0; ///< That came back.
+    Mask tags = 0;     ///< That came back.
+    Mask moved = 0;    ///< Tags that name something else now.
+    Mask missing = 0;
+    Mask inTrash = 0; ///< Of `missing`.
+};
+
 /// The reference: what a store means, without files, locks or recovery. docs/storage-format.md says it in
 /// words; this is a second writing of the same, to be compared with the store's after every step.
 class Model
@@ -69,6 +79,13 @@ private:
         bool operator==(const Upload &) const = default;
     };
 
+    /// What has been visited: blobs and manifests, since a content can be both.
+    struct References
+    {
+        Mask blobs = 0;
+        Mask manifests = 0;
+    };
+
     const Tombstone &tombstone(const Repository &repository, int content) const;
     Tombstone &tombstone(Repository &repository, int content);
     bool isLiveManifest(const Repository &repository, int content) const;
@@ -87,10 +104,10 @@ private:
     std::string deleteTag(Repository &repository, int tag);
     void removeTag(Repository &repository, Tag &tag);
     std::string restore(Repository &repository, const Step &step);
-    std::string restoreDigest(Repository &repository, int content, int role, bool &changed, Mask &back,
-                              Mask &moved);
-    std::string restoreTag(Repository &repository, int tag, bool &changed, Mask &back);
-    void restoreReferences(Repository &repository, int content, Mask &seen, bool &changed);
+    std::string restoreDigest(Repository &repository, int content, int role, Restored &restored);
+    std::string restoreTag(Repository &repository, int tag, Restored &restored);
+    void restoreReferences(Repository &repository, int content, References &seen, Restored &restored);
+    void addMissing(const Repository &repository, int content, References &seen, Restored &restored) const;
     std::string takeUpload(Repository &repository, const Step &step);
     std::string finishUpload(Repository &repository, std::optional<Upload> &upload, int content);
     void endIdleUploads();
@@ -124,6 +141,6 @@ private:
 };
 
 /// The answer to a restore in words.
-std::string restoreAnswer(bool changed, Mask back, Mask moved, Mask missing, Mask inTrash);
+std::string toString(const Restored &restored);
 
 } // namespace quayside::test

@@ -25,6 +25,14 @@ Mask missingMask(const World &world, const std::vector<RestoreResult::Missing> &
     return mask;
 }
 
+Mask contentMask(const World &world, const std::vector<Digest> &digests)
+{
+    Mask mask = 0;
+    for (const auto &digest : digests)
+        mask |= 1u << world.numberOf(digest);
+    return mask;
+}
+
 Mask tagMask(const World &world, const std::vector<Tag> &tags)
 {
     Mask mask = 0;
@@ -234,9 +242,10 @@ std::string Subject::restore(const Step &step)
     const auto restored = m_store->restore(m_world.repository(step.repository), reference, options, actor);
     if (!restored)
         return answer(restored.error());
-    return restoreAnswer(
-        restored->changed, tagMask(m_world, restored->tagsRestored), tagMask(m_world, restored->tagsMoved),
-        missingMask(m_world, restored->missing, false), missingMask(m_world, restored->missing, true));
+    return toString(Restored{contentMask(m_world, restored->restored),
+                             tagMask(m_world, restored->tagsRestored), tagMask(m_world, restored->tagsMoved),
+                             missingMask(m_world, restored->missing, false),
+                             missingMask(m_world, restored->missing, true)});
 }
 
 std::string Subject::takeUpload(const Step &step)
