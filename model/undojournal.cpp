@@ -162,7 +162,10 @@ QCoro::Task<Result<void>> UndoJournal::begin(JournalOperation operation, std::ve
     const std::function<Result<void>(JournalDatabase &)> work = [=](JournalDatabase &database) {
         return database.begin(operation, items);
     };
-    co_return co_await written(work);
+    const auto done = co_await written(work);
+    if (!done && self)
+        m_locks.erase(operation.id); // there is no such operation
+    co_return done;
 }
 
 /// Runs `work` and tells that something was written.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A program that is killed at every step of a delete: what the next one finds in the journal.
+// A program that is killed at every step of a delete, or whose disk is full: what the next one finds in the journal.
 #include "oci/qtconversions.h"
 #include "tests/model/operationdesk.h"
 #include "tests/support/fakeregistry.h"
@@ -7,7 +7,9 @@
 #include <QDir>
 #include <QProcess>
 
+#include <csignal>
 #include <set>
+#include <sys/resource.h>
 
 using namespace quayside;
 using namespace quayside::test;
@@ -177,6 +179,41 @@ private slots:
         UndoJournal journal(data());
         QVERIFY(await(journal.operations()).value().front().isFinished());
         QCOMPARE(listedAsDeleted(journal).size(), 1U);
+    }
+
+    void aFullDiskDeletesNothingThatIsNotKept_data()
+    {
+        QTest::addColumn<int>("kibibytes"); // the largest file that can be written
+        for (int kibibytes = 0; kibibytes < 128; kibibytes += 8)
+            QTest::addRow("%d KiB", kibibytes) << kibibytes;
+        QTest::newRow("enough") << 4096;
+    }
+    /// With no room for the whole journal nothing is deleted, and nothing is half there. With room for it but not for
+    /// every outcome, what is deleted is listed all the same.
+    void aFullDiskDeletesNothingThatIsNotKept()
+    {
+        QFETCH(int, kibibytes);
+        m_tool.setChildProcessModifier([kibibytes] {
+            const rlim_t most = rlim_t(kibibytes) * 1024;
+            const rlimit limit{most, most};
+            ::setrlimit(RLIMIT_FSIZE, &limit);
+            ::signal(SIGXFSZ, SIG_IGN); // an error instead of the end
+        });
+        startTool();
+        QTRY_COMPARE_WITH_TIMEOUT(m_tool.state(), QProcess::NotRunning, longEnough);
+        m_tool.setChildProcessModifier({});
+        QCOMPARE(m_tool.exitStatus(), QProcess::NormalExit);
+        QCOMPARE(m_tool.exitCode() == 0, m_deleted.size() == std::size_t(images));
+        QVERIFY(m_tool.exitCode() == 0 || kibibytes < 4096);
+
+        UndoJournal journal(data());
+        const auto operations = await(journal.operations()).value();
+        if (operations.empty())
+            QCOMPARE(m_server->count("DELETE"), 0);
+        for (const auto &operation : operations)
+            QCOMPARE(await(journal.items(operation.id)).value().size(), std::size_t(images));
+        const auto listed = listedAsDeleted(journal);
+        QVERIFY(std::includes(listed.begin(), listed.end(), m_deleted.begin(), m_deleted.end()));
     }
 
     void endsWellWithoutBeingKilled()
