@@ -35,6 +35,9 @@ ExitCode codeOf(LeftAloneReason reason)
     case LeftAloneReason::Protected:
     case LeftAloneReason::ImageProtected:
     case LeftAloneReason::Moved:
+    case LeftAloneReason::InUse:
+    case LeftAloneReason::PartOfImage:
+    case LeftAloneReason::PartUnknown:
         return exitRefused;
     case LeftAloneReason::Gone:
         return exitNotFound;
@@ -47,10 +50,11 @@ ExitCode codeOf(LeftAloneReason reason)
 
 } // namespace
 
-DeleteRequest RmCommand::requestOf(const ReferenceGroup &group) const
+DeleteRequest RmCommand::requestOf(const ReferenceGroup &group)
 {
     DeleteRequest request{group.repository, {}, {}, isSet("all-tags")};
     request.usePlaceholder = isSet("placeholder");
+    request.inUseFiles = parser().values(QStringLiteral("in-use"));
     for (const Reference &reference : group.references) {
         if (reference.tag)
             request.tags.push_back({*reference.tag, reference.digest});
@@ -65,6 +69,14 @@ RmCommand::RmCommand(const CommandContext &context)
 {
     parser().addOptions(
         {{QStringLiteral("all-tags"), QStringLiteral("Delete the images with all tags that they have.")},
+         {QStringLiteral("confirm"),
+          QStringLiteral(
+              "The repository's name, as a registry marked production or set to ask wants it typed."),
+          QStringLiteral("REPO")},
+         {QStringLiteral("in-use"),
+          QStringLiteral("Leave alone what this list of references and digests names, e.g. the output of "
+                         "kubectl get pods -A -o jsonpath='{..image} {..imageID}'."),
+          QStringLiteral("FILE")},
          {QStringLiteral("placeholder"),
           QStringLiteral("Where a registry deletes images but no single tag: point the tags at an empty "
                          "placeholder and delete that. For a few seconds whoever pulls them gets an empty "
@@ -78,7 +90,7 @@ void RmCommand::begin(const QStringList &words)
     if (!groups)
         return;
     for (ReferenceGroup &group : *groups)
-        m_jobs.push_back({std::move(group), nullptr, {}});
+        m_jobs.push_back({std::move(group), nullptr, {}, {}});
     planNext();
 }
 
@@ -183,11 +195,15 @@ void RmCommand::tellLeftAlone(const Job &job)
     for (const auto &left : job.plan->leftAlone) {
         const ExitCode code = codeOf(left.reason);
         m_tally.addFailed(code);
-        const QString reference = tagReference(job.group.host, job.group.repository, left.tag);
-        output().error(left.reason == LeftAloneReason::Gone
-                           ? QStringLiteral("there is no %1").arg(reference)
-                           : QStringLiteral("%1 is left alone: it %2").arg(reference, leftAloneNote(left)),
-                       code);
+        const QString reference = left.tag
+                                      ? tagReference(job.group.host, job.group.repository, *left.tag)
+                                      : digestReference(job.group.host, job.group.repository, *left.digest);
+        QString text = QStringLiteral("%1 is left alone: it %2").arg(reference, leftAloneNote(left));
+        if (left.reason == LeftAloneReason::Gone)
+            text = QStringLiteral("there is no %1").arg(reference);
+        if (left.reason == LeftAloneReason::InUse)
+            text = QStringLiteral("%1 %2. Not deleted.").arg(reference, leftAloneNote(left));
+        output().error(text, code);
     }
 }
 
@@ -211,11 +227,40 @@ void RmCommand::showPlans(const std::vector<DeletePlan> &plans)
         output().line(QStringLiteral("Altogether: %1").arg(deleteQuestion(plans)));
 }
 
+/// Whether the guards of every registry have what they want. Else the command has ended.
+bool RmCommand::satisfiesGuards()
+{
+    for (const Job &job : m_jobs) {
+        if (!job.plan || job.plan->isEmpty())
+            continue;
+        const auto missing =
+            missingConfirmation(job.session->config(), job.plan->repository, job.confirmation);
+        if (!missing)
+            continue;
+        complain(QStringLiteral("%1. Add \"--confirm %2\" if you mean it. Nothing was deleted")
+                     .arg(toQString(missing->message), job.group.repositoryText()),
+                 exitRefused);
+        return false;
+    }
+    return true;
+}
+
 /// False: the command has ended.
 bool RmCommand::isConfirmed(const std::vector<DeletePlan> &plans)
 {
-    if (isAgreed())
-        return true;
+    const QStringList typed = parser().values(QStringLiteral("confirm"));
+    for (Job &job : m_jobs) {
+        if (typed.contains(job.group.repositoryText()))
+            job.confirmation.typedName = job.group.repositoryText();
+    }
+    if (!isAgreed() && !askOnTerminal(plans))
+        return false;
+    return satisfiesGuards();
+}
+
+/// Asks on the terminal. False: the command has ended.
+bool RmCommand::askOnTerminal(const std::vector<DeletePlan> &plans)
+{
     const Terminal *terminal = context().terminal;
     if (!terminal->isInteractive()) {
         complain(QStringLiteral("there is no terminal to ask on. Add -y to delete. Nothing was deleted"),
@@ -223,21 +268,28 @@ bool RmCommand::isConfirmed(const std::vector<DeletePlan> &plans)
         return false;
     }
     context().out.flush();
-    QStringList names; // to be typed
-    for (const DeletePlan &plan : plans) {
-        if (plan.friction == Friction::TypeName)
-            names.append(toQString(plan.repository.toString()));
-    }
     const QString question = deleteQuestion(plans);
     bool agreed = true;
-    for (const QString &name : names)
-        agreed = agreed &&
-                 terminal->ask(QStringLiteral("%1? Type %2 if you mean it: ").arg(question, name)) == name;
-    if (names.isEmpty()) {
+    bool wasTyped = false;
+    for (Job &job : m_jobs) {
+        const QString name = job.group.repositoryText();
+        const bool wantsName = job.plan && !job.plan->isEmpty() && job.plan->friction == Friction::TypeName;
+        if (!wantsName || !agreed)
+            continue;
+        if (job.confirmation.typedName != name)
+            job.confirmation.typedName =
+                terminal->ask(QStringLiteral("%1? Type %2 if you mean it: ").arg(question, name))
+                    .value_or(QString());
+        agreed = job.confirmation.typedName == name;
+        wasTyped = true;
+    }
+    if (!wasTyped) {
         const QString answer = terminal->ask(question + QStringLiteral("? [y/N] ")).value_or(QString());
         agreed = answer.compare(u'y', Qt::CaseInsensitive) == 0 ||
                  answer.compare(QStringLiteral("yes"), Qt::CaseInsensitive) == 0;
     }
+    for (Job &job : m_jobs)
+        job.confirmation.asked = agreed;
     if (!agreed)
         complain(QStringLiteral("nothing was deleted"), exitFailed);
     return agreed;

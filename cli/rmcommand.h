@@ -31,9 +31,10 @@ private:
         ReferenceGroup group;
         RegistrySession *session = nullptr;
         std::optional<DeletePlan> plan;
+        Confirmation confirmation;
     };
 
-    DeleteRequest requestOf(const ReferenceGroup &group) const;
+    DeleteRequest requestOf(const ReferenceGroup &group);
     void planNext();
     void plan(Job &job);
     void refuse(const Job &job, const Error &error);
@@ -42,6 +43,8 @@ private:
     void showPlans(const std::vector<DeletePlan> &plans);
     void tellLeftAlone(const Job &job);
     bool isConfirmed(const std::vector<DeletePlan> &plans);
+    bool askOnTerminal(const std::vector<DeletePlan> &plans);
+    bool satisfiesGuards();
     void deleteNext();
     void report(const Job &job, const DeleteImages &operation);
     void reportItem(const Job &job, const DeleteImages &operation, qsizetype index);

@@ -42,7 +42,8 @@ void RmCommand::deleteNext()
     if (m_next == m_jobs.size() || isStopped())
         return tellUndo();
     const Job &job = m_jobs[m_next++];
-    auto deleting = std::make_unique<DeleteImages>(job.session, context().journal, *job.plan);
+    auto deleting =
+        std::make_unique<DeleteImages>(job.session, context().journal, *job.plan, job.confirmation);
     DeleteImages *running = deleting.get();
     connect(running, &Operation::stateChanged, this, [this, running] {
         if (running->state() != Operation::State::Paused)
@@ -99,9 +100,10 @@ void RmCommand::reportItem(const Job &job, const DeleteImages &operation, qsizet
         const bool guarded = item.outcome == Outcome::LeftAlone && item.error->kind == ErrorKind::Forbidden;
         const ExitCode code = guarded ? exitRefused : exitCodeOf(item.error->kind);
         m_tally.addFailed(code);
-        output().error(guarded ? QStringLiteral("%1 is protected. Not deleted.").arg(item.what)
-                               : whyNot(job, item, step.usePlaceholder),
-                       code);
+        output().error(
+            guarded ? QStringLiteral("%1 is %2. Not deleted.").arg(item.what, toQString(item.error->message))
+                    : whyNot(job, item, step.usePlaceholder),
+            code);
     }
     output().object(QStringLiteral("item"), object);
 }

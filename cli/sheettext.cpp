@@ -80,7 +80,7 @@ QString sheetText(const DeletePlan &plan, const QString &host)
     addRemovals(lines, plan.tagsByPlaceholder, placeholderNote());
     for (const auto &left : plan.leftAlone)
         lines.append(
-            groupRow("Left alone", tagCountText(1), toQString(left.tag.toString()), leftAloneNote(left)));
+            groupRow("Left alone", tagCountText(1), left.what(), leftAloneNote(left)));
     if (!plan.also.empty() && plan.includeAlso)
         lines.append(row("Also", alsoText(plan)));
     lines.append(row("Space", spaceSentence(plan)));
@@ -96,7 +96,7 @@ QJsonObject sheetJson(const DeletePlan &plan, const QString &host)
                                    {QStringLiteral("tags"), jsonTags(image.tags)}});
     QJsonArray left;
     for (const auto &alone : plan.leftAlone)
-        left.append(QJsonObject{{QStringLiteral("tag"), toQString(alone.tag.toString())},
+        left.append(QJsonObject{{QStringLiteral("tag"), alone.tag ? toQString(alone.tag->toString()) : QString()},
                                 {QStringLiteral("reason"), leftAloneNote(alone)}});
     QJsonArray also;
     for (const auto &other : plan.also)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/deletegroups.h"
 
+#include "model/imageparts.h"
 #include "model/tagentry.h"
 #include "oci/qtconversions.h"
 
@@ -44,19 +45,58 @@ public:
 
     DeletePlan plan()
     {
+        if (m_around.inUse)
+            m_inUse = imagesInUse(m_content, *m_around.inUse, m_around.address, m_request.repository);
         chooseTags();
         for (const Digest &digest : m_request.images)
             m_chosen[digest]; // with the tags of whole images, or none
+        findGoing();
         for (const auto &[digest, tags] : m_chosen)
             place(digest, tags);
         findAlso();
         if (m_request.wholeRepository)
             placeUntagged();
         judge();
+        m_plan.inUseFiles = m_request.inUseFiles;
         return std::move(m_plan);
     }
 
 private:
+    /// Which of the chosen images are to be deleted: all their tags are chosen, and no image that stays needs them.
+    void findGoing()
+    {
+        for (const auto &[digest, tags] : m_chosen) {
+            const auto siblings = siblingsOf(digest, tags);
+            const bool wantsAll = m_request.wholeImages || tags.empty();
+            if (!m_inUse.contains(digest) && (siblings.empty() || (wantsAll && !hasProtected(siblings))))
+                m_going.insert(digest);
+        }
+        for (std::size_t before = m_going.size() + 1; before != m_going.size();) {
+            before = m_going.size();
+            const auto needed = partsOfStaying(m_content, m_going);
+            std::erase_if(m_going, [&](const Digest &digest) { return needed.contains(digest); });
+        }
+        m_parts = partsOfStaying(m_content, m_going);
+    }
+
+    bool hasProtected(const std::vector<Tag> &tags) const
+    {
+        return std::any_of(tags.begin(), tags.end(), [this](const Tag &tag) { return isProtectedTag(tag); });
+    }
+
+    /// The tags of the images that stay and need this one.
+    std::vector<Tag> usersOf(const Digest &part) const
+    {
+        std::vector<Tag> users;
+        if (!m_parts.contains(part))
+            return users;
+        for (const auto &[tag, digest] : m_content.tags) {
+            if (!m_going.contains(digest) && partsOf(m_content, digest).contains(part))
+                users.push_back(tag);
+        }
+        return users;
+    }
+
     std::vector<DeleteRequest::ChosenTag> chosenTags() const
     {
         if (!m_request.wholeRepository)
@@ -82,6 +122,8 @@ private:
                 leaveAlone(chosen.tag, LeftAloneReason::Moved, found->second);
             else if (isProtectedTag(chosen.tag))
                 leaveAlone(chosen.tag, LeftAloneReason::Protected, found->second);
+            else if (m_inUse.contains(found->second))
+                leaveAlone(chosen.tag, LeftAloneReason::InUse, found->second);
             else
                 m_chosen[found->second].push_back(chosen.tag);
         }
@@ -95,7 +137,23 @@ private:
     void leaveAlone(const Tag &tag, LeftAloneReason reason, const std::optional<Digest> &digest)
     {
         const auto siblings = digest ? siblingsOf(*digest, std::vector<Tag>(1, tag)) : std::vector<Tag>();
-        m_plan.leftAlone.push_back({tag, siblings, reason, digest});
+        m_plan.leftAlone.push_back({tag, siblings, reason, digest, sourceOf(digest)});
+    }
+
+    /// The image, by its chosen tags if it has some.
+    void leaveImageAlone(const Digest &digest, const std::vector<Tag> &tags, LeftAloneReason reason,
+                         const std::vector<Tag> &siblings = {})
+    {
+        for (const Tag &tag : tags)
+            m_plan.leftAlone.push_back({tag, siblings, reason, digest, sourceOf(digest)});
+        if (tags.empty())
+            m_plan.leftAlone.push_back({{}, siblings, reason, digest, sourceOf(digest)});
+    }
+
+    QString sourceOf(const std::optional<Digest> &digest) const
+    {
+        const auto found = digest ? m_inUse.find(*digest) : m_inUse.end();
+        return found == m_inUse.end() ? QString() : found->second.text();
     }
 
     /// What a registry lists besides the tagged images, where it does; not what something that stays needs.
@@ -111,7 +169,7 @@ private:
         for (const auto &[digest, image] : m_content.images) {
             const bool isAttached = image.subject && m_content.images.contains(*image.subject) &&
                                     !m_going.contains(*image.subject);
-            if (m_tagsOf.contains(digest) || needed.contains(digest) || isAttached)
+            if (m_tagsOf.contains(digest) || needed.contains(digest) || isAttached || m_inUse.contains(digest))
                 continue;
             if (m_going.insert(digest).second)
                 deleteImage(digest, {});
@@ -142,21 +200,29 @@ private:
     /// Decides what becomes of an image and its chosen tags.
     void place(const Digest &digest, const std::vector<Tag> &chosen)
     {
-        const auto siblings = siblingsOf(digest, chosen);
+        auto siblings = siblingsOf(digest, chosen);
+        const auto users = usersOf(digest);
         const bool wantsAll = m_request.wholeImages || chosen.empty();
-        if (siblings.empty()) {
-            deleteImage(digest, chosen);
-        } else if (wantsAll && std::any_of(siblings.begin(), siblings.end(),
-                                           [this](const Tag &tag) { return isProtectedTag(tag); })) {
-            for (const Tag &tag : chosen.empty() ? siblings : chosen)
-                leaveAlone(tag, LeftAloneReason::ImageProtected, digest);
+        const bool isUntagged = chosen.empty() && siblings.empty();
+        if (m_inUse.contains(digest)) {
+            leaveImageAlone(digest, chosen, LeftAloneReason::InUse);
+        } else if (isUntagged && m_going.contains(digest) && !knowsUsers()) {
+            leaveImageAlone(digest, {}, LeftAloneReason::PartUnknown);
+        } else if (m_going.contains(digest)) {
+            deleteImage(digest, siblings.empty() ? chosen : m_tagsOf.at(digest));
+            m_beyondSelection = m_beyondSelection || !siblings.empty();
+        } else if (wantsAll && hasProtected(siblings)) {
+            leaveImageAlone(digest, chosen.empty() ? siblings : chosen, LeftAloneReason::ImageProtected);
         } else if (wantsAll) {
-            deleteImage(digest, m_tagsOf.at(digest));
-            m_beyondSelection = true;
+            leaveImageAlone(digest, chosen.empty() ? siblings : chosen, LeftAloneReason::PartOfImage, users);
         } else {
+            siblings.insert(siblings.end(), users.begin(), users.end());
             removeTags(digest, chosen, siblings);
         }
     }
+
+    /// Registries that count pulls are not read, and refuse to delete a platform of an image themselves.
+    bool knowsUsers() const { return m_content.indexesComplete || m_around.capabilities.countsPulls; }
 
     void deleteImage(const Digest &digest, const std::vector<Tag> &tags)
     {
@@ -188,6 +254,7 @@ private:
     /// image, an attestation of an SBOM.
     void findAlso()
     {
+        m_going.clear(); // without what is left alone
         for (const auto &image : m_plan.deletedImages)
             m_going.insert(image.digest);
         for (std::size_t before = 0; before != m_going.size();) {
@@ -200,7 +267,7 @@ private:
 
     void addAlso(const Digest &digest, DeletePlan::Also::What what, const Digest &because)
     {
-        if (!m_going.insert(digest).second)
+        if (m_inUse.contains(digest) || !m_going.insert(digest).second)
             return;
         const auto tags = m_tagsOf.find(digest);
         m_plan.also.push_back({digest, mediaTypeOf(digest), what,
@@ -298,7 +365,9 @@ private:
     DeletePlan m_plan;
     std::map<Digest, std::vector<Tag>> m_tagsOf;
     std::map<Digest, std::vector<Tag>> m_chosen;
+    std::map<Digest, InUse::Source> m_inUse;
     std::set<Digest> m_going;
+    std::set<Digest> m_parts; // of the tagged images that stay
     bool m_beyondSelection = false;
 };
 

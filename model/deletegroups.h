@@ -2,9 +2,11 @@
 #pragma once
 
 #include "model/deleteplan.h"
+#include "model/inuse.h"
 #include "registryclient/capabilities.h"
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <vector>
@@ -35,8 +37,10 @@ struct DeleteSurroundings
 {
     RegistryConfig registry;
     Capabilities capabilities;
-    QString host; ///< Lower-case, without port.
+    QString host;    ///< Lower-case, without port.
+    QString address; ///< RegistryAddress::display()
     QDateTime now;
+    std::shared_ptr<const InUse> inUse; ///< Null: nothing is known to be in use.
 };
 
 /// Divides what a person chose into the groups of the sheet. Pure.

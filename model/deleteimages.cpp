@@ -16,9 +16,11 @@ constexpr int mostFailuresInRow = 10;
 
 } // namespace
 
-DeleteImages::DeleteImages(RegistrySession *session, UndoJournal *journal, DeletePlan plan, QObject *parent)
+DeleteImages::DeleteImages(RegistrySession *session, UndoJournal *journal, DeletePlan plan,
+                           Confirmation confirmation, QObject *parent)
     : Operation(Kind::Delete, session->id(), toQString(plan.repository.toString()), parent)
     , m_plan(std::move(plan))
+    , m_confirmation(std::move(confirmation))
     , m_steps(deleteSteps(m_plan))
     , m_config(session->config())
 {
@@ -50,6 +52,8 @@ void DeleteImages::run()
         end(Error{ErrorKind::ReadOnly, 0, {}, "this registry is set to read-only"});
     else if (!m_run->client || !m_run->journal)
         end(Error{ErrorKind::Refused, 0, {}, "the registry has no address"});
+    else if (const auto missing = missingConfirmation(m_config, m_plan.repository, m_confirmation))
+        end(missing);
     else
         work(m_run);
 }

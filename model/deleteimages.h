@@ -24,7 +24,10 @@ class DeleteImages : public Operation
 {
     Q_OBJECT
 public:
-    DeleteImages(RegistrySession *session, UndoJournal *journal, DeletePlan plan, QObject *parent = nullptr);
+    /// `confirmation`: what the person has done. Without what the registry's guards want nothing is sent, and the
+    /// error is that of missingConfirmation().
+    DeleteImages(RegistrySession *session, UndoJournal *journal, DeletePlan plan, Confirmation confirmation,
+                 QObject *parent = nullptr);
     ~DeleteImages() override;
 
     /// Before start(): what is needed for an undo is also written to this file (saveUndoFile()). If that fails,
@@ -52,6 +55,7 @@ private:
     QCoro::Task<Result<void>> keep(std::shared_ptr<Run> run);
     void settleRefused(Run &run);
     void settleUnread(Run &run);
+    void settleInUse(Run &run, const InUse &inUse);
     QCoro::Task<Result<void>> spareNamedAgain(std::shared_ptr<Run> run);
     QCoro::Task<> deleteAll(std::shared_ptr<Run> run);
     QCoro::Task<> deleteSome(std::shared_ptr<Run> run, int last);
@@ -63,6 +67,7 @@ private:
     void markUnsent(Run &run);
 
     DeletePlan m_plan;
+    Confirmation m_confirmation;
     std::vector<DeleteStep> m_steps;
     RegistryConfig m_config;
     QString m_address;

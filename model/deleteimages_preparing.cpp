@@ -5,6 +5,7 @@
 #include "model/journalitems.h"
 #include "model/tagresolver.h"
 #include "model/undofile.h"
+#include "oci/qtconversions.h"
 #include "registryclient/computed.h"
 
 #include <algorithm>
@@ -12,6 +13,16 @@
 #include <utility>
 
 namespace quayside {
+
+namespace {
+
+bool mayHaveIndexes(const RepositoryContent &content)
+{
+    return std::any_of(content.tags.begin(), content.tags.end(),
+                       [&](const auto &entry) { return mayBeIndex(content, entry.second); });
+}
+
+} // namespace
 
 /// Between the plan and the person's word minutes may have passed. What a tag or an index names by now, but did
 /// not then, is left alone: a DELETE by digest would take the tag along, or break the other image.
@@ -26,8 +37,9 @@ QCoro::Task<Result<void>> DeleteImages::spareNamedAgain(std::shared_ptr<Run> run
     const auto isUntagged = [](const DeleteStep &step) {
         return step.kind == DeleteStep::Kind::Also && step.tags.empty();
     };
-    const bool readsIndexes = now && !now->indexesComplete && !run->client->capabilities().countsPulls &&
-                              std::any_of(run->steps.begin(), run->steps.end(), isUntagged);
+    const bool readsIndexes =
+        now && !now->indexesComplete && !run->client->capabilities().countsPulls &&
+        (std::any_of(run->steps.begin(), run->steps.end(), isUntagged) || mayHaveIndexes(*now));
     if (readsIndexes) {
         auto reading = readIndexes(run->client, run->repository, *now, run->stop);
         now = co_await reading;
@@ -60,6 +72,15 @@ QCoro::Task<Result<void>> DeleteImages::keep(std::shared_ptr<Run> run)
     if (run->gone.stop_requested() || run->stop.stop_requested())
         co_return fail(ErrorKind::Cancelled, "stopped");
     settleUnread(*run);
+    const QStringList files = QStringList(m_config.inUseFile) + m_plan.inUseFiles;
+    const auto load = [files] { return InUse::load(files); };
+    auto loading = computed(load, worthAThread); // a disk may take long
+    const auto inUse = co_await loading;
+    if (run->gone.stop_requested())
+        co_return fail(ErrorKind::Cancelled, "stopped");
+    if (!inUse)
+        co_return tl::unexpected(inUse.error());
+    settleInUse(*run, **inUse);
     std::vector<DeleteStep> open;
     for (std::size_t i = 0; i < run->steps.size(); ++i) {
         if (run->settled[i])
@@ -105,6 +126,24 @@ void DeleteImages::settleUnread(Run &run)
         if (!gone)
             result.error = problem;
         settle(run, int(i), result);
+    }
+}
+
+/// What is in use stays, with the indexes that name it; its platforms stay with it.
+void DeleteImages::settleInUse(Run &run, const InUse &inUse)
+{
+    const QString address = run.client->address().display();
+    for (std::size_t i = 0; i < run.steps.size(); ++i) {
+        const DeleteStep &step = run.steps[i];
+        auto source = inUse.digest(step.digest);
+        for (const Digest &part : run.kept.below(step.digest))
+            source = source ? source : inUse.digest(part);
+        for (const Tag &tag : step.tags)
+            source = source ? source : inUse.tag(address, run.repository, tag);
+        if (!source || run.settled[i])
+            continue;
+        const Error error{ErrorKind::Forbidden, 0, {}, "in use (" + toStdString(source->text()) + ")"};
+        settle(run, int(i), StepResult{Outcome::LeftAlone, error, false});
     }
 }
 

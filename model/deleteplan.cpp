@@ -2,6 +2,7 @@
 #include "model/deleteplan.h"
 
 #include "model/counted.h"
+#include "oci/qtconversions.h"
 
 #include <QCoreApplication>
 #include <QLocale>
@@ -28,12 +29,34 @@ int DeletePlan::requestCount() const
     return int(deletedImages.size() + alsoCount + tagCount());
 }
 
+QString DeletePlan::LeftAlone::what() const
+{
+    if (tag)
+        return toQString(tag->toString());
+    return digest ? toQString(digest->abbreviated()) : QString();
+}
+
+std::optional<Error> missingConfirmation(const RegistryConfig &registry, const RepositoryName &repository,
+                                         const Confirmation &confirmation)
+{
+    const std::string name = repository.toString();
+    if (toStdString(confirmation.typedName) == name)
+        return {};
+    if (registry.production)
+        return Error{ErrorKind::Conflict, 0, confirmationWanted,
+                     "the registry is marked production: a delete wants " + name + " typed"};
+    if (registry.mode == RegistryMode::Ask && !confirmation.asked)
+        return Error{ErrorKind::Conflict, 0, confirmationWanted,
+                     "the registry is set to ask before every delete"};
+    return {};
+}
+
 DeletePlan withPlaceholder(DeletePlan plan)
 {
     std::vector<DeletePlan::LeftAlone> stays;
     for (const auto &left : plan.leftAlone) {
-        if (left.reason == LeftAloneReason::SharedImage && left.digest)
-            plan.tagsByPlaceholder.push_back({left.tag, *left.digest, left.siblings});
+        if (left.reason == LeftAloneReason::SharedImage && left.tag && left.digest)
+            plan.tagsByPlaceholder.push_back({*left.tag, *left.digest, left.siblings});
         else
             stays.push_back(left);
     }

@@ -11,6 +11,7 @@
 #include <QList>
 #include <QMetaType>
 #include <QString>
+#include <QStringList>
 
 #include <map>
 #include <optional>
@@ -50,6 +51,9 @@ enum class LeftAloneReason {
     Moved,          ///< It was pushed again since the person looked.
     Gone,           ///< It is not there any more.
     ImageProtected, ///< Another tag of the same image is protected.
+    InUse,          ///< By a list of what runs somewhere.
+    PartOfImage,    ///< A platform of an image that stays.
+    PartUnknown,    ///< Whether it is one could not be found out.
 };
 
 /// What would happen if the person went on: every name and digest with what becomes of it.
@@ -69,10 +73,14 @@ struct DeletePlan
     };
     struct LeftAlone
     {
-        Tag tag;
-        std::vector<Tag> siblings;
+        std::optional<Tag> tag;    ///< Nothing: an image without a tag.
+        std::vector<Tag> siblings; ///< Of its image; of PartOfImage: those of the images that need it.
         LeftAloneReason reason;
         std::optional<Digest> digest; ///< What it names now, if known.
+        QString source = {};          ///< Of InUse: "in-use.txt, 23 November".
+
+        /// The tag, or the abbreviated digest.
+        QString what() const;
     };
     struct Also
     {
@@ -105,6 +113,7 @@ struct DeletePlan
     SpaceEffect space = SpaceEffect::Nothing;
     Friction friction = Friction::Sheet;
     bool defaultIsDelete = false; ///< Whether Enter deletes.
+    QStringList inUseFiles = {};  ///< Those of the request: read again when it is carried out.
 
     bool isEmpty() const { return deletedImages.empty() && tagCount() == 0; }
     /// Tags whose image stays.
@@ -134,10 +143,26 @@ struct DeleteRequest
     bool wholeRepository = false;
     /// The placeholder way for single tags, where nothing else does it.
     bool usePlaceholder = false;
+    /// Lists of what must not be deleted, besides that of the registry's configuration.
+    QStringList inUseFiles = {};
 };
 
 /// The plan with the placeholder way for the tags that are left alone because the registry cannot remove one tag.
 DeletePlan withPlaceholder(DeletePlan plan);
+
+/// What a person has done to agree to a plan. The guards of a registry may want more than none of it.
+struct Confirmation
+{
+    bool asked = false; ///< The plan was shown, and the person said yes.
+    QString typedName;  ///< What was typed as the repository's name.
+};
+
+/// Error::code of missingConfirmation().
+inline constexpr const char *confirmationWanted = "CONFIRMATION_WANTED";
+/// What the guards of the registry's configuration want and the person has not done: production wants the
+/// repository's name typed, RegistryMode::Ask the question asked or that name. Error kind: Conflict.
+std::optional<Error> missingConfirmation(const RegistryConfig &registry, const RepositoryName &repository,
+                                         const Confirmation &confirmation);
 
 /// "Yes, until 24 December. Kept by this registry." and the other five.
 QString undoSentence(const DeletePlan &plan);

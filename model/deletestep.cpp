@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/deletestep.h"
 
+#include "model/imageparts.h"
 #include "oci/qtconversions.h"
 
 #include <QStringList>
@@ -224,6 +225,12 @@ std::map<std::size_t, std::string> namedAgain(const std::vector<DeleteStep> &ste
     }
     for (std::size_t before = going.size() + 1; before != going.size();) {
         before = going.size();
+        const auto parts = partsOfStaying(now, going);
+        for (std::size_t i = 0; i < steps.size(); ++i) {
+            const bool isGoing = steps[i].kind != DeleteStep::Kind::Tag && going.contains(steps[i].digest);
+            if (isGoing && parts.contains(steps[i].digest))
+                spare(i, "another image needs it");
+        }
         std::set<Digest> needed;
         for (const auto &[digest, image] : now.images) {
             if (!going.contains(digest))

@@ -2,6 +2,8 @@
 #include "model/errortext.h"
 
 #include "model/certificatetext.h"
+#include "model/deleteplan.h"
+#include "model/inuse.h"
 #include "model/logintext.h"
 #include "oci/qtconversions.h"
 
@@ -233,6 +235,12 @@ ErrorText unreachable(ErrorKind kind, const ErrorContext &context)
 
 ErrorText ofKind(const Error &error, const ErrorContext &context)
 {
+    if (error.code == InUse::unreadable)
+        return {text("The list of what is in use cannot be read."),
+                toQString(error.message) + u'.' + u' ' + text("Nothing was deleted."),
+                {},
+                {},
+                {}};
     switch (error.kind) {
     case ErrorKind::Refused:
     case ErrorKind::UnknownHost:
@@ -271,6 +279,8 @@ ErrorText ofKind(const Error &error, const ErrorContext &context)
                 {},
                 {}};
     case ErrorKind::Conflict:
+        if (error.code == confirmationWanted)
+            return {text("The delete was not confirmed."), toQString(error.message) + u'.', {}, {}, {}};
         if (context.verb == Verb::Open)
             return {text("The port is used by another program."),
                     text("Choose another port, or stop that program."),

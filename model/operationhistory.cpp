@@ -83,12 +83,13 @@ PlanDelete *OperationHistory::planDelete(RegistrySession *session, DeleteRequest
     return run(std::make_unique<PlanDelete>(session, std::move(request)));
 }
 
-DeleteImages *OperationHistory::deleteImages(DeletePlan plan)
+DeleteImages *OperationHistory::deleteImages(DeletePlan plan, Confirmation confirmation)
 {
     RegistrySession *session = m_sessions->session(plan.registryId);
     if (!session)
         return nullptr;
-    auto operation = std::make_unique<DeleteImages>(session, m_journal, std::move(plan));
+    auto operation =
+        std::make_unique<DeleteImages>(session, m_journal, std::move(plan), std::move(confirmation));
     follow(operation.get(), session);
     return run(std::move(operation));
 }

@@ -37,7 +37,7 @@ public:
 
     /// Looks what a delete would do. Never changes anything; not in the journal.
     PlanDelete *planDelete(RegistrySession *session, DeleteRequest request);
-    DeleteImages *deleteImages(DeletePlan plan);
+    DeleteImages *deleteImages(DeletePlan plan, Confirmation confirmation);
     RestoreImages *restore(RegistrySession *session, std::vector<RestoreItem> items);
     /// Undoes what an undo file tells, on the registry of this session.
     RestoreImages *restoreFile(RegistrySession *session, UndoRecord record);

@@ -3,12 +3,11 @@
 
 #include "model/indexreader.h"
 #include "model/registrysession.h"
-#include "model/tagentry.h"
 #include "model/tagresolver.h"
 #include "oci/qtconversions.h"
+#include "registryclient/computed.h"
 
 #include <algorithm>
-#include <set>
 
 namespace quayside {
 
@@ -51,6 +50,17 @@ QCoro::Task<> PlanDelete::work(std::shared_ptr<RegistryClient> client)
     m_content = std::move(*content);
     for (const Digest &digest : m_request.images)
         m_content.images[digest]; // untagged ones
+    const QStringList files = QStringList(m_around.registry.inUseFile) + m_request.inUseFiles;
+    const auto load = [files] { return InUse::load(files); };
+    auto loading = computed(load, worthAThread); // a disk may take long
+    const auto inUse = co_await loading;
+    if (gone.stop_requested())
+        co_return;
+    if (!inUse) {
+        end(inUse.error());
+        co_return;
+    }
+    m_around.inUse = *inUse;
     m_around.capabilities = client->capabilities();
     if (wantsIndexes()) {
         auto reading = readIndexes(client, m_request.repository, m_content, stopToken());
@@ -64,31 +74,21 @@ QCoro::Task<> PlanDelete::work(std::shared_ptr<RegistryClient> client)
         m_content = std::move(*read);
     }
     m_around.host = client->address().host();
+    m_around.address = client->address().display();
     m_around.now = QDateTime::currentDateTimeUtc();
     m_plan = groupDelete(m_request, m_content, m_around);
     end();
 }
 
-/// Whether something could go along that indexes tell of: the platforms of a chosen image, or what an index
-/// under a tool's tag attaches to it. Not where reading counts as a pull: there they stay.
+/// Whether indexes could tell what goes along with an image, or that an image is a part of another one. Not where
+/// reading counts as a pull: there what might go along stays, and the registry itself keeps the parts of images.
 bool PlanDelete::wantsIndexes() const
 {
     if (m_content.indexesComplete || m_around.capabilities.countsPulls)
         return false;
-    if (m_request.wholeRepository)
-        return true;
-    std::set<Digest> chosen(m_request.images.begin(), m_request.images.end());
-    for (const auto &choice : m_request.tags) {
-        if (const auto found = m_content.tags.find(choice.tag); found != m_content.tags.end())
-            chosen.insert(found->second);
-    }
-    const auto isAttached = [&](const auto &entry) {
-        const auto subject = subjectOfTag(entry.first);
-        return subject && chosen.contains(*subject) && mayBeIndex(m_content, entry.second);
-    };
-    return std::any_of(chosen.begin(), chosen.end(),
-                       [this](const Digest &digest) { return mayBeIndex(m_content, digest); }) ||
-           std::any_of(m_content.tags.begin(), m_content.tags.end(), isAttached);
+    return m_request.wholeRepository || !m_request.images.empty() ||
+           std::any_of(m_content.tags.begin(), m_content.tags.end(),
+                       [this](const auto &entry) { return mayBeIndex(m_content, entry.second); });
 }
 
 } // namespace quayside

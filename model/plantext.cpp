@@ -90,6 +90,14 @@ QString leftAloneNote(const DeletePlan::LeftAlone &left)
         return translated(QT_TRANSLATE_NOOP("quayside::plan", "the registry does not say what it names"));
     case LeftAloneReason::ImageProtected:
         return translated(QT_TRANSLATE_NOOP("quayside::plan", "another tag of its image is protected"));
+    case LeftAloneReason::InUse:
+        return translated(QT_TRANSLATE_NOOP("quayside::plan", "is in use (%1)")).arg(left.source);
+    case LeftAloneReason::PartOfImage:
+        return translated(QT_TRANSLATE_NOOP("quayside::plan", "is a platform of %1"))
+            .arg(tagNames(left.siblings, QStringLiteral(", ")));
+    case LeftAloneReason::PartUnknown:
+        return translated(
+            QT_TRANSLATE_NOOP("quayside::plan", "may be a platform of an image that could not be read"));
     }
     return {};
 }

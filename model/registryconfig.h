@@ -39,6 +39,7 @@ struct RegistryConfig
     QStringList tokenServers;  ///< On other hosts, allowed by the person: see Access::tokenServers.
     QStringList pinned;        ///< Repositories named by the person: they work without a catalog.
     QStringList protectedTags; ///< Patterns with * and ?; "team/api:prod-*" concerns one repository.
+    QString inUseFile;         ///< A list of what must not be deleted, as InUse reads it; empty: none.
 
     bool operator==(const RegistryConfig &) const = default;
 };

@@ -99,6 +99,7 @@ RegistryConfig read(const QSettings &store)
     config.tokenServers = store.value(QStringLiteral("tokenServers")).toStringList();
     config.pinned = store.value(QStringLiteral("pinned")).toStringList();
     config.protectedTags = store.value(QStringLiteral("protectedTags")).toStringList();
+    config.inUseFile = store.value(QStringLiteral("inUseFile")).toString();
     return config;
 }
 
@@ -117,6 +118,7 @@ void write(QSettings &store, const RegistryConfig &config)
     store.setValue(QStringLiteral("tokenServers"), config.tokenServers);
     store.setValue(QStringLiteral("pinned"), config.pinned);
     store.setValue(QStringLiteral("protectedTags"), config.protectedTags);
+    store.setValue(QStringLiteral("inUseFile"), config.inUseFile);
 }
 
 } // namespace

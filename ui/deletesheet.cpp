@@ -163,7 +163,7 @@ void DeleteSheet::buildGroups()
     bool shared = false;
     for (const DeletePlan::LeftAlone &left : m_plan.leftAlone) {
         shared = shared || left.reason == LeftAloneReason::SharedImage;
-        addGroup(tr("Left alone"), tagCountText(1), toQString(left.tag.toString()), leftAloneNote(left));
+        addGroup(tr("Left alone"), tagCountText(1), left.what(), leftAloneNote(left));
     }
     if (shared)
         addHelp();
@@ -188,9 +188,9 @@ void DeleteSheet::promptForShared()
     std::vector<Tag> siblings;
     std::vector<Digest> images;
     for (const DeletePlan::LeftAlone &left : m_plan.leftAlone) {
-        if (left.reason != LeftAloneReason::SharedImage || !left.digest)
+        if (left.reason != LeftAloneReason::SharedImage || !left.tag || !left.digest)
             continue;
-        tags.push_back(left.tag);
+        tags.push_back(*left.tag);
         if (std::find(images.begin(), images.end(), *left.digest) != images.end())
             continue;
         images.push_back(*left.digest);
@@ -314,10 +314,15 @@ QString DeleteSheet::allNames() const
             lines << tr("Tag removed: %1  %2").arg(toQString(removal.tag.toString()), digest(removal.digest));
     }
     for (const DeletePlan::LeftAlone &left : m_plan.leftAlone)
-        lines << tr("Left alone: %1").arg(toQString(left.tag.toString()));
+        lines << tr("Left alone: %1").arg(left.what());
     for (const DeletePlan::Also &also : m_plan.also)
         lines << tr("Also: %1").arg(digest(also.digest));
     return lines.join(u'\n');
+}
+
+Confirmation DeleteSheet::confirmation() const
+{
+    return Confirmation{true, m_confirm ? m_confirm->text() : QString()};
 }
 
 DeletePlan DeleteSheet::plan() const

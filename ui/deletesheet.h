@@ -25,6 +25,8 @@ public:
 
     /// The plan with the person's choices, once accepted.
     DeletePlan plan() const;
+    /// What the person has done, once accepted.
+    Confirmation confirmation() const;
     /// The rows as text, "Deleted: 3 images: 1.11.9 · 1.10.0", for assistive tools and tests.
     QStringList rows() const { return m_rows; }
     QPushButton *deleteButton() const { return m_delete; }

@@ -277,7 +277,7 @@ void TagsPage::planned(PlanDelete *plan)
         return;
     }
     if (plan->plan()->friction == Friction::None)
-        carryOut(*plan->plan());
+        carryOut(*plan->plan(), {});
     else
         ask(*plan->plan());
 }
@@ -285,16 +285,17 @@ void TagsPage::planned(PlanDelete *plan)
 void TagsPage::ask(const DeletePlan &plan)
 {
     auto *sheet = new DeleteSheet(plan, m_session->isLocal(), m_session->config().colour, window());
-    connect(sheet, &QDialog::accepted, this, [this, sheet] { carryOut(sheet->plan()); });
+    connect(sheet, &QDialog::accepted, this,
+            [this, sheet] { carryOut(sheet->plan(), sheet->confirmation()); });
     connect(sheet, &DeleteSheet::prompted, this, [this](QDialog *dialog) { m_prompter->show(dialog); });
     connect(sheet, &DeleteSheet::replaced, this, &TagsPage::ask);
     connect(sheet, &DeleteSheet::wholeImagesWanted, this, &TagsPage::planWithImages);
     m_prompter->show(sheet);
 }
 
-void TagsPage::carryOut(const DeletePlan &plan)
+void TagsPage::carryOut(const DeletePlan &plan, const Confirmation &confirmation)
 {
-    DeleteImages *operation = m_history->deleteImages(plan);
+    DeleteImages *operation = m_history->deleteImages(plan, confirmation);
     m_delete = operation;
     connect(operation, &Operation::finished, this, [this, operation] { deleted(operation); });
     connect(operation, &Operation::stateChanged, this, [this, operation] {

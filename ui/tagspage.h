@@ -68,7 +68,7 @@ private:
     void planWithImages(const std::vector<Digest> &images);
     void planned(PlanDelete *plan);
     void ask(const DeletePlan &plan);
-    void carryOut(const DeletePlan &plan);
+    void carryOut(const DeletePlan &plan, const Confirmation &confirmation);
     void deleted(DeleteImages *operation);
     void restored(RestoreImages *operation);
     void startUndo(const QString &operationId);

@@ -143,6 +143,37 @@ journey() {
     ctl 0 restore "$repository:2.0"
     expect_tag 2.0 two
 
+    # A platform of an image that stays is not deleted by its digest.
+    push six
+    request PUT "/v2/team/api/manifests/$(digest_of "$work/manifest-six")" "${login[@]}" \
+        --data-binary "@$work/manifest-six" -H 'Content-Type: application/vnd.oci.image.manifest.v1+json'
+    expect "the answer to the push of a platform" "$status" 201
+    printf '{"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[{"mediaType":"application/vnd.oci.image.manifest.v1+json","digest":"%s","size":%d}]}' \
+        "$(digest_of "$work/manifest-six")" "$(stat -c %s "$work/manifest-six")" >"$work/index"
+    request PUT /v2/team/api/manifests/multi "${login[@]}" --data-binary "@$work/index" \
+        -H 'Content-Type: application/vnd.oci.image.index.v1+json'
+    expect "the answer to the push of an index" "$status" 201
+    ctl 3 rm -y "$repository@$(digest_of "$work/manifest-six")" </dev/null
+    expect_like "why it stays" "$(cat "$work/err")" "*@sha256:* is left alone: it is a platform of multi"
+    ctl 3 rm -y --all-tags "$repository@$(digest_of "$work/manifest-six")" </dev/null
+    ctl 0 rm -y "$repository:multi" </dev/null
+    request GET "/v2/team/api/manifests/$(digest_of "$work/manifest-six")" "${login[@]}"
+    expect "the answer for the platform" "$status" 404
+    ctl 0 undo
+
+    # What is in use stays.
+    printf '%s %s' "$repository:3.0" "other.example/team/api:2.0" >"$work/in-use.txt"
+    ctl 1 rm -y --in-use "$work/in-use.txt" "$repository:3.0" "$repository:2.0" </dev/null
+    expect_like "why it stays" "$(cat "$work/err")" "*$repository:3.0 is in use (in-use.txt, *). Not deleted."
+    expect_tag 3.0 three
+    expect_no_tag 2.0
+    ctl 0 undo
+    ctl 3 rm -y --in-use "$work/in-use.txt" "$repository:3.0" </dev/null
+    printf 'a:b:c' >"$work/in-use.txt"
+    ctl 2 rm -y --in-use "$work/in-use.txt" "$repository:3.0" </dev/null
+    expect_like "what is said of the list" "$(cat "$work/err")" "*in-use.txt: \"a:b:c\" is neither a reference nor a digest.*"
+    expect_tag 3.0 three
+
     # What is not there; what goes beside it.
     ctl 5 rm -y "$repository:9.9" </dev/null
     expect "what is said of no tag" "$(cat "$work/err")" "quaysidectl: there is no $repository:9.9"
@@ -176,6 +207,20 @@ mkdir -p "$HOME/.config/quayside"
 printf '[registries]\n1\\id=guarded\n1\\address=%s\n1\\protectedTags=3.*\nsize=1\n' "$host" >"$HOME/.config/quayside/quayside.conf"
 ctl 3 rm -y "$host/team/api:3.0" </dev/null
 expect_like "what is said of a protected tag" "$(cat "$work/err")" "*3.0 is left alone: it is protected"
+expect_tag 3.0 three
+
+# A registry marked production wants the repository's name, one that asks an answer; -y is neither.
+printf '[registries]\n1\\id=guarded\n1\\address=%s\n1\\production=true\nsize=1\n' "$host" >"$HOME/.config/quayside/quayside.conf"
+ctl 3 rm -y "$host/team/api:3.0" </dev/null
+expect_like "what production wants" "$(cat "$work/err")" "*marked production*--confirm team/api*Nothing was deleted*"
+ctl 3 rm -y --confirm team/web "$host/team/api:3.0" </dev/null
+expect_tag 3.0 three
+ctl 0 rm -y --confirm team/api "$host/team/api:3.0" </dev/null
+expect_no_tag 3.0
+ctl 0 undo
+printf '[registries]\n1\\id=guarded\n1\\address=%s\n1\\mode=ask\nsize=1\n' "$host" >"$HOME/.config/quayside/quayside.conf"
+ctl 3 rm -y "$host/team/api:3.0" </dev/null
+expect_like "what asking wants" "$(cat "$work/err")" "*ask before every delete*--confirm team/api*"
 expect_tag 3.0 three
 rm "$HOME/.config/quayside/quayside.conf"
 

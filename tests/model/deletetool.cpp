@@ -66,7 +66,7 @@ int main(int argc, char **argv)
             QCoreApplication::exit(2);
             return;
         }
-        const DeleteImages *deleting = history->deleteImages(*planning->plan());
+        const DeleteImages *deleting = history->deleteImages(*planning->plan(), {});
         QObject::connect(deleting, &Operation::finished, &app, [deleting] {
             const bool all = deleting->count(Outcome::Done) == deleting->items().size();
             QCoreApplication::exit(all ? 0 : 1);

@@ -117,7 +117,12 @@ public:
         return made;
     }
 
-    Ended remove(const DeletePlan &plan) { return finish(m_history->deleteImages(plan)); }
+    /// As a person does who has agreed to everything.
+    Ended remove(const DeletePlan &plan)
+    {
+        const Confirmation typed{true, QString::fromStdString(plan.repository.toString())};
+        return finish(m_history->deleteImages(plan, typed));
+    }
 
     /// Undoes the newest delete in a repository.
     Ended undo(const RepositoryName &repository)

@@ -45,7 +45,7 @@ QString drawn(const DeletePlan &plan)
         parts.append(QStringLiteral("try %1 (stays %2)")
                          .arg(toQString(removal.tag.toString()), names(removal.siblings).join(u'+')));
     for (const auto &left : plan.leftAlone)
-        parts.append(QStringLiteral("leave ") + toQString(left.tag.toString()));
+        parts.append(QStringLiteral("leave ") + left.what());
     parts.sort();
     return parts.join(QStringLiteral("; "));
 }

@@ -138,7 +138,7 @@ private slots:
         serveImages(40, answer(500));
         const auto made = plan();
         QVERIFY(made.has_value());
-        DeleteImages *deleting = m_desk->history().deleteImages(*made);
+        DeleteImages *deleting = m_desk->history().deleteImages(*made, {});
         QTRY_COMPARE_WITH_TIMEOUT(deleting->state(), Operation::State::Paused, OperationDesk::longEnough);
         deleting->stop();
         const auto ended = m_desk->finish(deleting);
@@ -155,7 +155,7 @@ private slots:
         serveImages(40, answer(500));
         const auto made = plan();
         QVERIFY(made.has_value());
-        DeleteImages *deleting = m_desk->history().deleteImages(*made);
+        DeleteImages *deleting = m_desk->history().deleteImages(*made, {});
         QTRY_COMPARE_WITH_TIMEOUT(deleting->state(), Operation::State::Paused, OperationDesk::longEnough);
         for (int i = 0; i < 40; ++i) {
             const QByteArray name = "v" + QByteArray::number(i);

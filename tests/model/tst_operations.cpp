@@ -28,6 +28,12 @@
 using namespace quayside;
 using namespace quayside::test;
 
+namespace {
+
+constexpr int longEnough = 60'000; // in ms, on a busy computer
+
+} // namespace
+
 class TestOperations : public QObject
 {
     Q_OBJECT
@@ -55,7 +61,7 @@ class TestOperations : public QObject
         config.address = m_registry->url().authority();
         m_session = m_sessions->session(m_list->add(config));
         m_session->open();
-        QTRY_COMPARE(m_session->state(), RegistrySession::State::Ready);
+        QTRY_COMPARE_WITH_TIMEOUT(m_session->state(), RegistrySession::State::Ready, longEnough);
         QCOMPARE(m_session->isQuayside(), m_registry->isQuayside());
     }
 
@@ -102,15 +108,18 @@ class TestOperations : public QObject
             ended = Ended{operation->state(), operation->items(), operation->error()};
         };
         connect(operation, &Operation::finished, this, keep);
-        [&ended] { QTRY_VERIFY(ended.has_value()); }();
+        [&ended] { QTRY_VERIFY_WITH_TIMEOUT(ended.has_value(), longEnough); }();
         return ended.value();
     }
 
-    Ended remove(const DeletePlan &what) { return finish(m_history->deleteImages(what)); }
+    Ended remove(const DeletePlan &what) { return finish(m_history->deleteImages(what, {})); }
 
     Ended undo()
     {
-        [this] { QTRY_VERIFY(m_history->undoable(m_session->id(), m_repositoryText).has_value()); }();
+        [this] {
+            QTRY_VERIFY_WITH_TIMEOUT(m_history->undoable(m_session->id(), m_repositoryText).has_value(),
+                                     longEnough);
+        }();
         return finish(m_history->undo(m_history->undoable(m_session->id(), m_repositoryText)->id));
     }
 
@@ -133,7 +142,7 @@ private slots:
     {
         m_history.reset();
         m_sessions.reset();
-        QTRY_COMPARE(m_transport->running(), 0);
+        QTRY_COMPARE_WITH_TIMEOUT(m_transport->running(), 0, longEnough);
         m_list.reset();
         m_journal.reset();
         m_transport.reset();
@@ -157,7 +166,8 @@ private slots:
             QCOMPARE(tagsNow(), QStringLiteral("latest"));
             QCOMPARE(undo().items.front().outcome, Outcome::Done);
             QCOMPARE(tagsNow(), QStringLiteral("1.0 latest"));
-            QTRY_VERIFY(!m_history->undoable(m_session->id(), m_repositoryText).has_value());
+            QTRY_VERIFY_WITH_TIMEOUT(!m_history->undoable(m_session->id(), m_repositoryText).has_value(),
+                                     longEnough);
             return;
         }
         // The registry was asked once, says that it cannot, and that is remembered.
@@ -182,7 +192,7 @@ private slots:
         QCOMPARE(made->deletedImages.front().tags.size(), std::size_t(2));
         QCOMPARE(remove(*made).items.front().outcome, Outcome::Done);
         QCOMPARE(tagsNow(), QStringLiteral("2.0"));
-        QTRY_COMPARE(m_session->trash()->rowCount(), 1);
+        QTRY_COMPARE_WITH_TIMEOUT(m_session->trash()->rowCount(), 1, longEnough);
         QCOMPARE(m_session->trash()->index(0, 0).data(TrashModel::InRegistryRole).toBool(),
                  m_registry->isQuayside());
 
@@ -191,7 +201,7 @@ private slots:
         const auto back = await(m_session->client()->headManifest(m_repository, tagName("latest")));
         QVERIFY(back.has_value());
         QVERIFY(back->digest == TestImage::make("one").digest);
-        QTRY_COMPARE(m_session->trash()->rowCount(), 0);
+        QTRY_COMPARE_WITH_TIMEOUT(m_session->trash()->rowCount(), 0, longEnough);
     }
 
     void restoresFromTheList_data() { RegistryFixture::addRows(); }
@@ -200,12 +210,12 @@ private slots:
         open(true);
         pushImage("one", {tagName("1.0")});
         remove(*plan({tagName("1.0")}));
-        QTRY_COMPARE(m_session->trash()->rowCount(), 1);
+        QTRY_COMPARE_WITH_TIMEOUT(m_session->trash()->rowCount(), 1, longEnough);
         const QAbstractItemModelTester tester(m_session->trash());
         const auto items = m_session->trash()->restoreItems({0});
         QCOMPARE(finish(m_history->restore(m_session, items)).items.front().outcome, Outcome::Done);
         QCOMPARE(tagsNow(), QStringLiteral("1.0"));
-        QTRY_COMPARE(m_session->trash()->rowCount(), 0);
+        QTRY_COMPARE_WITH_TIMEOUT(m_session->trash()->rowCount(), 0, longEnough);
     }
 
     void leavesATagThatMovedOn_data() { RegistryFixture::addRows(); }
@@ -215,7 +225,8 @@ private slots:
         pushImage("one", {tagName("1.0")});
         remove(*plan({tagName("1.0")}));
         pushImage("two", {tagName("1.0")});
-        QTRY_VERIFY(m_history->undoable(m_session->id(), m_repositoryText).has_value());
+        QTRY_VERIFY_WITH_TIMEOUT(m_history->undoable(m_session->id(), m_repositoryText).has_value(),
+                                 longEnough);
         RestoreImages *restore = m_history->undo(m_history->undoable(m_session->id(), m_repositoryText)->id);
         std::vector<Tag> left;
         connect(restore, &Operation::finished, this, [&left, restore] { left = restore->tagsLeft(); });
@@ -313,14 +324,15 @@ private slots:
         QCOMPARE(finish(m_history->loadSamples(m_session)).state, Operation::State::Finished);
         TagListModel *hello = m_session->openTags(repositoryName("demo/hello"));
         const QAbstractItemModelTester tester(hello);
-        QTRY_COMPARE(hello->rowCount(), 2);
+        QTRY_COMPARE_WITH_TIMEOUT(hello->rowCount(), 2, longEnough);
         const auto data = [hello](TagListModel::Role role) {
             return hello->index(hello->rowOf(tagName("latest")), 0).data(role);
         };
-        QTRY_COMPARE(data(TagListModel::SharedCountRole).toInt(), 2);
-        QTRY_COMPARE(data(TagListModel::PlatformsRole).toStringList().size(), 2);
-        QTRY_VERIFY(data(TagListModel::SizeRole).toLongLong() > 0);
-        QTRY_COMPARE(m_session->openTags(repositoryName("demo/shop"))->rowCount(), 4);
+        QTRY_COMPARE_WITH_TIMEOUT(data(TagListModel::SharedCountRole).toInt(), 2, longEnough);
+        QTRY_COMPARE_WITH_TIMEOUT(data(TagListModel::PlatformsRole).toStringList().size(), 2, longEnough);
+        QTRY_VERIFY_WITH_TIMEOUT(data(TagListModel::SizeRole).toLongLong() > 0, longEnough);
+        QTRY_COMPARE_WITH_TIMEOUT(m_session->openTags(repositoryName("demo/shop"))->rowCount(), 4,
+                                  longEnough);
     }
 
     void multiPlatformGoesAndComesBackWhole_data() { RegistryFixture::addRows(); }
@@ -345,11 +357,11 @@ private slots:
             return std::count_if(trash->rows().begin(), trash->rows().end(),
                                  [&](const DeletedEntry &entry) { return entry.restore.digest == digest; });
         };
-        QTRY_COMPARE(rowsOf(made->deletedImages.front().digest), 1);
+        QTRY_COMPARE_WITH_TIMEOUT(rowsOf(made->deletedImages.front().digest), 1, longEnough);
         for (const auto &also : made->also)
             QVERIFY(also.what != DeletePlan::Also::What::PlatformImage || rowsOf(also.digest) == 0);
         const QString name = QStringLiteral("demo/hello");
-        QTRY_VERIFY(m_history->undoable(m_session->id(), name).has_value());
+        QTRY_VERIFY_WITH_TIMEOUT(m_history->undoable(m_session->id(), name).has_value(), longEnough);
         const auto restored = finish(m_history->undo(m_history->undoable(m_session->id(), name)->id));
         for (const auto &item : restored.items)
             QCOMPARE(item.outcome, Outcome::Done);
@@ -366,9 +378,9 @@ private slots:
             QSKIP("only a Quayside registry tells");
         pushImage("one", {tagName("1.0")});
         TagListModel *list = m_session->openTags(m_repository);
-        QTRY_COMPARE(list->rowCount(), 1);
+        QTRY_COMPARE_WITH_TIMEOUT(list->rowCount(), 1, longEnough);
         pushImage("two", {tagName("2.0")});
-        QTRY_COMPARE(list->rowCount(), 2);
+        QTRY_COMPARE_WITH_TIMEOUT(list->rowCount(), 2, longEnough);
     }
 
     void activityTells_data() { RegistryFixture::addRows(); }
@@ -379,13 +391,13 @@ private slots:
         const QAbstractItemModelTester tester(&activity);
         pushImage("one", {tagName("1.0")});
         remove(*plan({tagName("1.0")}));
-        QTRY_COMPARE(activity.rowCount(), 1);
-        QTRY_COMPARE(activity.index(0, 0).data(ActivityModel::UndoRole).toInt(),
-                     int(ActivityModel::Undo::Possible));
+        QTRY_COMPARE_WITH_TIMEOUT(activity.rowCount(), 1, longEnough);
+        QTRY_COMPARE_WITH_TIMEOUT(activity.index(0, 0).data(ActivityModel::UndoRole).toInt(),
+                                  int(ActivityModel::Undo::Possible), longEnough);
         undo();
-        QTRY_COMPARE(activity.rowCount(), 2);
-        QTRY_COMPARE(activity.index(1, 0).data(ActivityModel::UndoRole).toInt(),
-                     int(ActivityModel::Undo::Undone));
+        QTRY_COMPARE_WITH_TIMEOUT(activity.rowCount(), 2, longEnough);
+        QTRY_COMPARE_WITH_TIMEOUT(activity.index(1, 0).data(ActivityModel::UndoRole).toInt(),
+                                  int(ActivityModel::Undo::Undone), longEnough);
     }
 
     void endsInTheMiddle_data() { RegistryFixture::addRows(); }
@@ -396,7 +408,7 @@ private slots:
             pushImage(tag, std::vector<Tag>(1, tagName(tag)));
         const auto made =
             plan({tagName("1"), tagName("2"), tagName("3"), tagName("4"), tagName("5"), tagName("6")});
-        DeleteImages *deleting = m_history->deleteImages(*made);
+        DeleteImages *deleting = m_history->deleteImages(*made, {});
         QSignalSpy itemFinished(deleting, &Operation::itemFinished);
         m_session->openTags(m_repository);
         QVERIFY(itemFinished.wait());

@@ -211,7 +211,9 @@ private slots:
         QCOMPARE(listedAsDeleted(next), both.mid(0, listed));
         if (!isGone)
             return;
-        QTRY_VERIFY(next.history().undoable(next.session()->id(), QStringLiteral("team/api")).has_value());
+        QTRY_VERIFY_WITH_TIMEOUT(
+            next.history().undoable(next.session()->id(), QStringLiteral("team/api")).has_value(),
+            longEnough);
         const RestoreImages *undo = next.history().undo(operations.front().id);
         QVERIFY(undo);
         bool ended = false;

@@ -135,7 +135,7 @@ private slots:
         QCOMPARE(plan->deletedImages.size(), 1U);
 
         m_server->on("GET", tagsPath, tagList("\"1.0\",\"latest\",\"no tag\""));
-        DeleteImages *deleting = history.deleteImages(*plan);
+        DeleteImages *deleting = history.deleteImages(*plan, {});
         std::optional<Operation::State> ended;
         std::optional<Error> error;
         connect(deleting, &Operation::finished, this, [&] {

@@ -109,7 +109,7 @@ private slots:
             QVERIFY(await(push(desk.client(), repository, image, tags)).has_value());
             const auto plan = desk.plan(choose(repository, tags));
             QVERIFY(plan.has_value());
-            auto *deleting = new DeleteImages(desk.session(), &desk.journal(), *plan, desk.session());
+            auto *deleting = new DeleteImages(desk.session(), &desk.journal(), *plan, {}, desk.session());
             deleting->setUndoFile(path);
             deleting->start();
             QCOMPARE(desk.finish(deleting).count(Outcome::Done), 1);
@@ -138,7 +138,7 @@ private slots:
         QVERIFY(await(push(desk.client(), repository, image, {tagName("1.0")})).has_value());
         const auto plan = desk.plan(choose(repository, {tagName("1.0")}));
         QVERIFY(plan.has_value());
-        auto *deleting = new DeleteImages(desk.session(), &desk.journal(), *plan, desk.session());
+        auto *deleting = new DeleteImages(desk.session(), &desk.journal(), *plan, {}, desk.session());
         deleting->setUndoFile(m_directory.filePath(QStringLiteral("no/such/place.json")));
         deleting->start();
         const auto ended = desk.finish(deleting);
