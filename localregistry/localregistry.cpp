@@ -118,6 +118,10 @@ void LocalRegistry::close()
 {
     m_sweepTimer.stop();
     m_stopSweep.request_stop();
+    if (m_server)
+        m_server->abort();
+    if (m_store)
+        m_store->stopLoading(); // jobs may wait for it, and nobody for their answers
     m_server.reset();
     m_api.reset();
     m_events.reset();

@@ -26,12 +26,17 @@ HttpServer::HttpServer(HttpHandler &handler, Options options, QObject *parent)
     m_pool.setObjectName(QStringLiteral("commit"));
 }
 
-HttpServer::~HttpServer()
+void HttpServer::abort()
 {
     closeAcceptors();
     for (const auto &worker : m_workers)
         QMetaObject::invokeMethod(
             worker.get(), [&worker] { worker->abort(); }, Qt::BlockingQueuedConnection);
+}
+
+HttpServer::~HttpServer()
+{
+    abort();
     m_pool.waitForDone(); // jobs post to the workers
     for (const auto &thread : m_threads) {
         thread->quit();

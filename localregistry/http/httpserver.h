@@ -36,6 +36,8 @@ public:
     HttpServer(HttpHandler &handler, Options options, QObject *parent = nullptr);
     /// Ends all connections at once; waits for jobs that run.
     ~HttpServer() override;
+    /// Closes all connections at once; what their jobs lead to goes nowhere.
+    void abort();
 
     /// Opens the addresses, all or none. Errors: those of openListeners().
     Result<void> listen(const std::vector<ListenAddress> &addresses);

@@ -330,11 +330,12 @@ Result<std::vector<Files::Entry>> Files::list(const std::string &path) const
         if (name == "." || name == "..")
             continue;
         bool isDirectory = entry->d_type == DT_DIR;
-        if (entry->d_type == DT_UNKNOWN || entry->d_type == DT_LNK) {
+        const bool mayBeLink = entry->d_type == DT_UNKNOWN || entry->d_type == DT_LNK;
+        if (mayBeLink) {
             struct stat status;
             isDirectory = ::fstatat(fd, entry->d_name, &status, 0) == 0 && S_ISDIR(status.st_mode);
         }
-        entries.push_back({std::string(name), isDirectory});
+        entries.push_back({std::string(name), isDirectory, mayBeLink});
         errno = 0;
     }
     if (errno != 0)

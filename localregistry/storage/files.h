@@ -81,6 +81,7 @@ public:
     {
         std::string name;
         bool isDirectory = false;
+        bool mayBeLink = false; ///< A symbolic one; isDirectory is said of what it leads to.
     };
     struct Status
     {

@@ -60,7 +60,7 @@ Result<std::vector<StorageDriver::Entry>> FilesystemDriver::list(const std::stri
     std::vector<Entry> entries;
     entries.reserve(found->size());
     for (auto &entry : *found)
-        entries.push_back({std::move(entry.name), entry.isDirectory});
+        entries.push_back({std::move(entry.name), entry.isDirectory, entry.mayBeLink});
     return entries;
 }
 

@@ -19,21 +19,34 @@ bool isRepositoryPart(const std::string &name)
 
 } // namespace
 
-RepositoryIndex::RepositoryIndex(StorageDriver &driver, RepositoryLoader loader)
+RepositoryIndex::RepositoryIndex(StorageDriver &driver, RepositoryLoader loader,
+                                 RepositoryLoader::ProblemSink problems)
     : m_driver(driver)
     , m_loader(std::move(loader))
+    , m_problems(std::move(problems))
     , m_thread([this] { run(); })
 {}
 
 RepositoryIndex::~RepositoryIndex()
 {
-    m_stopping = true;
+    stop();
     m_thread.join();
+}
+
+void RepositoryIndex::stop()
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        m_stopping = true;
+    }
+    m_namesChanged.notify_all();
 }
 
 void RepositoryIndex::run()
 {
     collectNames(layout::repositories, {});
+    if (m_stopping)
+        return;
     {
         const std::lock_guard lock(m_mutex);
         m_namesKnown = true;
@@ -62,12 +75,30 @@ void RepositoryIndex::collectNames(const std::string &directory, const std::stri
     }
     for (const auto &entry : *entries) {
         const auto name = prefix.empty() ? entry.name : prefix + '/' + entry.name;
+        const auto path = directory + '/' + entry.name;
         if (!entry.isDirectory || isRepositoryPart(entry.name))
             continue;
-        if (name.size() <= RepositoryName::maxLength)
-            collectNames(directory + '/' + entry.name, name);
+        if (entry.mayBeLink && leadsBack(path))
+            m_problems(path + " leads back to a directory above it: it is not followed");
+        else if (name.size() <= RepositoryName::maxLength)
+            collectNames(path, name);
         else
-            addUnknown(directory + '/' + entry.name);
+            addUnknown(path);
+    }
+}
+
+/// Whether a directory on the way to this one, itself included, is there twice: a link made a loop.
+bool RepositoryIndex::leadsBack(const std::string &directory) const
+{
+    std::set<std::string> seen;
+    for (auto end = layout::repositories.size();; end = directory.find('/', end + 1)) {
+        const auto info = m_driver.info(directory.substr(0, end));
+        if (!info)
+            return false;
+        if (!seen.insert(info->identity).second)
+            return true;
+        if (end >= directory.size())
+            return false;
     }
 }
 
@@ -84,6 +115,8 @@ Result<void> RepositoryIndex::forEach(const std::function<Result<void>(Repositor
         const std::shared_lock lock(m_mutex);
         if (!m_unknown.empty())
             return fail(ErrorKind::BadAnswer, "it is not known what " + m_unknown.front() + " holds");
+        if (!m_namesKnown)
+            return fail(ErrorKind::Cancelled, "the store is being closed");
     }
     for (auto repository = at({}, true); repository; repository = at(repository->name().toString(), false)) {
         if (auto done = load(repository); !done)
@@ -97,7 +130,7 @@ Result<void> RepositoryIndex::forEach(const std::function<Result<void>(Repositor
 void RepositoryIndex::waitForNames() const
 {
     std::shared_lock lock(m_mutex);
-    m_namesChanged.wait(lock, [this] { return m_namesKnown.load(); });
+    m_namesChanged.wait(lock, [this] { return m_namesKnown || m_stopping; });
 }
 
 std::shared_ptr<Repository> RepositoryIndex::known(const RepositoryName &name) const
@@ -129,8 +162,10 @@ std::shared_ptr<Repository> RepositoryIndex::at(const std::string &first, bool i
 bool RepositoryIndex::existsOnDisk(const RepositoryName &name) const
 {
     const auto entries = m_driver.list(layout::repository(name));
-    return entries && std::any_of(entries->begin(), entries->end(),
-                                  [](const auto &entry) { return isRepositoryPart(entry.name); });
+    return entries &&
+           std::any_of(entries->begin(), entries->end(),
+                       [](const auto &entry) { return isRepositoryPart(entry.name); }) &&
+           !leadsBack(layout::repository(name));
 }
 
 Result<std::shared_ptr<Repository>> RepositoryIndex::load(std::shared_ptr<Repository> repository)
@@ -169,6 +204,9 @@ Result<std::shared_ptr<Repository>> RepositoryIndex::locate(const RepositoryName
 Result<std::shared_ptr<Repository>> RepositoryIndex::findOrMake(const RepositoryName &name)
 {
     const bool namesKnown = m_namesKnown;
+    if (!known(name) && leadsBack(layout::repository(name)))
+        return failWithCode(ErrorKind::InvalidInput, "NAME_INVALID",
+                            name.toString() + " is not the name of a repository, but a detour to another");
     return load(insert(name, !namesKnown));
 }
 

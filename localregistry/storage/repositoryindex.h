@@ -14,7 +14,8 @@ namespace quayside {
 class RepositoryIndex
 {
 public:
-    RepositoryIndex(StorageDriver &driver, RepositoryLoader loader);
+    /// `problems` hears of directories that are left out.
+    RepositoryIndex(StorageDriver &driver, RepositoryLoader loader, RepositoryLoader::ProblemSink problems);
     /// Waits for the repository that is being loaded.
     ~RepositoryIndex();
     RepositoryIndex(const RepositoryIndex &) = delete;
@@ -28,7 +29,11 @@ public:
     bool isLoaded(const RepositoryName &name) const;
     /// All of them are.
     bool isLoaded() const { return m_allLoaded; }
+    /// Ends the loading in the background. Who waits for it goes on with what is known, forEach() with an
+    /// error.
+    void stop();
     /// Loaded; new in memory if the store has no such repository. Its directory comes with its first file.
+    /// Errors: also InvalidInput with NAME_INVALID if the name is a detour to another.
     Result<std::shared_ptr<Repository>> findOrMake(const RepositoryName &name);
     /// Repositories with a live manifest, waiting until all names are known. Loads only what it must.
     NamePage listed(const std::string &last, std::size_t limit);
@@ -53,6 +58,7 @@ private:
     std::shared_ptr<Repository> insert(const RepositoryName &name, bool hasFiles);
     std::shared_ptr<Repository> at(const std::string &first, bool inclusive) const;
     bool existsOnDisk(const RepositoryName &name) const;
+    bool leadsBack(const std::string &directory) const;
     bool isListed(Repository &repository);
     std::optional<bool> hasUndeletedRevision(const RepositoryName &name) const;
     Result<std::shared_ptr<Repository>> load(std::shared_ptr<Repository> repository);
@@ -61,6 +67,7 @@ private:
 
     StorageDriver &m_driver;
     RepositoryLoader m_loader;
+    RepositoryLoader::ProblemSink m_problems;
     mutable std::shared_mutex m_mutex;
     mutable std::condition_variable_any m_namesChanged;
     Map m_repositories;

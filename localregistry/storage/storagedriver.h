@@ -55,6 +55,7 @@ public:
     {
         std::string name;
         bool isDirectory = false;
+        bool mayBeLink = false; ///< It may lead to what is elsewhere.
     };
     struct Info
     {

@@ -21,7 +21,8 @@ Result<std::unique_ptr<Store>> Store::open(StoreOptions options)
     p->options = std::move(options);
     if (auto opened = p->openFiles(); !opened)
         return tl::unexpected(opened.error());
-    p->repositories = std::make_unique<RepositoryIndex>(*p->driver, p->makeLoader());
+    p->repositories = std::make_unique<RepositoryIndex>(
+        *p->driver, p->makeLoader(), [d = p.get()](const std::string &problem) { d->addProblem(problem); });
     return std::unique_ptr<Store>(new Store(std::move(p)));
 }
 
@@ -128,6 +129,11 @@ bool Store::isLoaded() const
 void Store::waitUntilLoaded() const
 {
     d->repositories->visitFrom({}, [](const Repository &) { return true; });
+}
+
+void Store::stopLoading()
+{
+    d->repositories->stop();
 }
 
 Timestamp Store::Private::now() const

@@ -95,6 +95,8 @@ public:
     bool isLoaded() const;
     /// Waits until every repository is loaded. Tools and tests; answers never need it.
     void waitUntilLoaded() const;
+    /// Ends the loading, for a store that is about to be closed: lists that wait for it are cut short.
+    void stopLoading();
 
     // Reading, memory; a repository that is not loaded yet is loaded first (disk). NotFound unless live.
     Result<ManifestInfo> manifest(const RepositoryName &repository, const TagOrDigest &reference) const;

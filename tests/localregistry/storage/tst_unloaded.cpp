@@ -7,6 +7,8 @@
 #include <atomic>
 #include <cerrno>
 #include <fstream>
+#include <future>
+#include <thread>
 #include <unistd.h>
 
 namespace quayside::test {
@@ -205,6 +207,30 @@ TEST_F(Unloaded, aChangeMeanwhileIsSeen)
 
 TEST_F(Unloaded, aBlobThatIsToldOfHasALease)
 {
+TEST_F(Unloaded, listsThatWaitEndWithTheLoading)
+{
+    close();
+    std::promise<void> gate;
+    options.fileObserver = [opened = gate.get_future().share()](const FileOperation &operation) {
+        if (operation.kind == Kind::List && operation.path == "docker/registry/v2/repositories")
+            opened.wait();
+        return 0;
+    };
+    store = std::move(*Store::open(options)); // names are being collected from here on
+    std::vector<std::string> names{"none yet"};
+    ErrorKind swept{};
+    std::thread asker([&] {
+        names = store->repositories({}, 10).names;
+        swept = store->sweep().error().kind;
+    });
+    store->stopLoading();
+    asker.join();
+    EXPECT_TRUE(names.empty());
+    EXPECT_EQ(swept, ErrorKind::Cancelled) << "it must not take what it knows for all there is";
+    gate.set_value();
+    close(); // before the observer goes
+}
+
     options.leaseDuration = std::chrono::hours(24);
     const auto blob = pushBlob(team, "layer");
     pass(std::chrono::hours(48));
