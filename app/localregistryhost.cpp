@@ -2,10 +2,15 @@
 #include "app/localregistryhost.h"
 
 #include "model/settings.h"
+#include "oci/qtconversions.h"
+
+#include <QLoggingCategory>
 
 namespace quayside {
 
 namespace {
+
+Q_LOGGING_CATEGORY(storeLog, "quayside.local.store")
 
 constexpr quint16 firstPort = 5000;
 constexpr quint16 lastPort = 5099; // searched at the first start only
@@ -51,6 +56,9 @@ void LocalRegistryHost::startAt(quint16 port)
     options.store.root = m_storeRoot.toStdString();
     options.store.allowSparseIndex = true; // offline copies of one platform keep their index
     options.store.trashUntagged = std::chrono::hours(24 * 7);
+    options.store.problemListener = [](const std::string &problem) {
+        qCWarning(storeLog).noquote() << toQString(problem);
+    };
     options.listen = {ListenAddress{std::nullopt, port}};
     m_registry = std::make_unique<LocalRegistry>(std::move(options));
     connect(m_registry.get(), &LocalRegistry::started, this, &LocalRegistryHost::onStarted);

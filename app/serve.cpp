@@ -47,6 +47,9 @@ LocalRegistryOptions registryOptions(const ServeOptions &serve)
         options.listen.push_back({listen.address, listen.port});
     if (options.listen.empty())
         options.listen.push_back({std::nullopt, localPort(files)});
+    options.store.problemListener = [](const std::string &problem) {
+        QTextStream(stderr) << "quaysidectl: warning: " << QString::fromStdString(problem) << '\n';
+    };
     return options;
 }
 

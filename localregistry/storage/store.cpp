@@ -144,9 +144,14 @@ Timestamp Store::Private::now() const
 
 void Store::Private::addProblem(const std::string &problem)
 {
-    const std::lock_guard guard(problemsMutex);
-    if (problems.size() < maxProblems)
+    {
+        const std::lock_guard guard(problemsMutex);
+        if (problems.size() >= maxProblems)
+            return;
         problems.push_back(problem);
+    }
+    if (options.problemListener)
+        options.problemListener(problem);
 }
 
 void Store::Private::emitEvent(StoreEventType type, const RepositoryName &repository, const Digest &digest,

@@ -44,6 +44,9 @@ struct StoreOptions
     /// Sessions without activity for longer are removed, by the hourly pass or when their repository is
     /// loaded.
     std::chrono::seconds uploadRetention = std::chrono::hours(24);
+    /// Hears of each of Store::problems() as it is found. On any thread, from before open() returns until the
+    /// store is gone.
+    std::function<void(const std::string &)> problemListener;
     /// Tests: sees every file operation and can make it fail, see files.h.
     std::function<int(const FileOperation &)> fileObserver;
 };

@@ -243,3 +243,15 @@ expect_error 405 UNSUPPORTED
 request GET /v2/team/api/manifests/a
 expect "the status of a read" "$status" 200
 stop
+
+# What was found amiss while loading is told.
+printf garbage >"$work/store/docker/registry/v2/repositories/team/api/_manifests/tags/b/current/link"
+start_quayside "$work/store"
+request GET /v2/team/api/tags/list
+expect "the tags without the lost one" "$(cat "$work/body")" '{"name":"team/api","tags":["1.0","a","c"]}'
+for _ in {1..120}; do
+    grep -q '^quaysidectl: warning: .*/tags/b/current/link is garbled: the tag is lost' "$log" && break
+    wait_briefly
+done
+grep -q '^quaysidectl: warning: .*/tags/b/current/link is garbled: the tag is lost' "$log" || fail "no warning of the lost tag"
+stop

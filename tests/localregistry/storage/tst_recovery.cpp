@@ -123,9 +123,14 @@ TEST_F(Recovery, lostTagIsReportedAndHidesNothingElse)
     writeFile("repositories/team/api/_manifests/revisions/sha256/zzz/link", "");
     writeFile("repositories/Not A Name/_manifests/tags/x/current/link", "");
     fs::create_directories(pathOf("repositories/team/api/_manifests/tags/empty/current"));
+    Names told;
+    options.problemListener = [&](const std::string &problem) { told.push_back(problem); };
     open();
     EXPECT_EQ(tags(team), Names{"v1"});
+    store->waitUntilLoaded();
     EXPECT_EQ(store->problems().size(), 3u);
+    EXPECT_EQ(told, store->problems());
+    close(); // before the listener goes
 }
 
 TEST_F(Recovery, aTombstoneDirectoryWithoutLinkIsNone)
