@@ -51,6 +51,11 @@ Result<std::optional<TagTombstone>> readTagTombstone(const StorageDriver &driver
     return readRecord<TagTombstone>(driver, path);
 }
 
+bool isEmptied(const Digest &digest, std::int64_t size)
+{
+    return size == 0 && digest != Hasher::hash(std::string_view(), digest.algorithm());
+}
+
 bool dataHashesTo(const StorageDriver &driver, const Digest &digest)
 {
     Hasher hasher(digest.algorithm());

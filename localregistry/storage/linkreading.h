@@ -14,6 +14,10 @@ Result<Digest> readLink(const StorageDriver &driver, const std::string &path);
 Result<std::optional<Tombstone>> readTombstone(const StorageDriver &driver, const std::string &path);
 Result<std::optional<TagTombstone>> readTagTombstone(const StorageDriver &driver, const std::string &path);
 
+/// Data of this size cannot be the digest's: a file system empties files whose bytes were not synced before a
+/// power cut.
+bool isEmptied(const Digest &digest, std::int64_t size);
+
 /// The bytes hash to the digest, read in pieces.
 bool dataHashesTo(const StorageDriver &driver, const Digest &digest);
 

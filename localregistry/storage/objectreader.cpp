@@ -98,6 +98,8 @@ Result<ObjectReader::FoundBlob> ObjectReader::blob(const RepositoryName &reposit
     const auto info = m_driver.info(layout::blobData(*data));
     if (!info)
         return tl::unexpected(info.error());
+    if (isEmptied(*data, info->size))
+        return notLive(); // damaged
     return FoundBlob{{digest, info->size}, *data};
 }
 

@@ -195,6 +195,8 @@ Result<void> RepositoryLoader::loadLayer(Repository &repository, const Digest &d
         return noteLost(repository, digest, ContentRole::Blob, **data, "missing");
     if (!info)
         return tl::unexpected(info.error());
+    if (isEmptied(**data, info->size))
+        return noteLost(repository, digest, ContentRole::Blob, **data, "damaged");
     repository.publishDataOf(digest, **data);
     repository.publishLayer(digest, info->size, repository.state(digest).tombstone);
     return {};

@@ -130,6 +130,23 @@ TEST_F(LostData, whatIsMissingAtTheStartComesBackWithAPushElsewhere)
     EXPECT_TRUE(store->problems().empty());
 }
 
+TEST_F(LostData, emptiedLayersAreLost)
+{
+    const auto layer = pushBlob(team, "layer");
+    const auto nothing = pushBlob(team, "");
+    close();
+    std::ofstream(dataOf(layer)) << "";
+    open();
+    EXPECT_EQ(store->problems().size(), 1u);
+    EXPECT_FALSE(isFound(team, layer));
+    EXPECT_EQ(store->openBlob(team, layer).error().code, "BLOB_UNKNOWN");
+    EXPECT_EQ(store->mountBlob(other, layer, team).error().code, "BLOB_UNKNOWN");
+    EXPECT_TRUE(isFound(team, nothing));
+    EXPECT_EQ(contentOf(team, nothing), "");
+    pushBlob(team, "layer");
+    nowAndReopened([&] { EXPECT_EQ(contentOf(team, layer), "layer"); });
+}
+
 TEST_F(LostData, aPushOfABlobDoesNotTellWhatAManifestNeeds)
 {
     const auto manifest = image(team, "one");

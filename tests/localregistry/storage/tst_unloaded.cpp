@@ -103,7 +103,8 @@ TEST_F(Unloaded, objectsAreAnsweredAsTheIndexWill)
     const auto lost = pushImage(team, "lost", {"lost"});
     const auto damaged = pushImage(team, "damaged", {"damaged"});
     const auto garbled = pushImage(team, "garbled", {"garbled", "garbledtag", "inert", "unreadabletag"});
-    digests.insert(digests.end(), {unreadable, sweeping, lost, damaged, garbled, Hasher::hash("lost")});
+    digests.insert(digests.end(), {unreadable, sweeping, lost, damaged, garbled, Hasher::hash("lost"),
+                                   Hasher::hash("damaged")});
     ASSERT_TRUE(store->deleteManifest(team, sweeping, actor));
     close();
     writeFile(tombstonePath(team, unreadable), "");
@@ -114,6 +115,7 @@ TEST_F(Unloaded, objectsAreAnsweredAsTheIndexWill)
     fs::remove(pathOf(dataOf(lost)));
     fs::remove(pathOf(dataOf(Hasher::hash("lost"))));
     writeFile(dataOf(damaged), "");
+    writeFile(dataOf(Hasher::hash("damaged")), "");
     writeFile(path("_manifests/tags/garbledtag/current/link"), "sha256:12");
     writeFile(path("_deleted/_tags/inert/link"), lost.toString() + "\nv=1\ntag=2026-11-25T09:00:00Z\n");
     writeFile(path("_deleted/_tags/unreadabletag/link"), "");
@@ -205,8 +207,6 @@ TEST_F(Unloaded, aChangeMeanwhileIsSeen)
     close(); // before the observer goes
 }
 
-TEST_F(Unloaded, aBlobThatIsToldOfHasALease)
-{
 TEST_F(Unloaded, listsThatWaitEndWithTheLoading)
 {
     close();
@@ -231,6 +231,8 @@ TEST_F(Unloaded, listsThatWaitEndWithTheLoading)
     close(); // before the observer goes
 }
 
+TEST_F(Unloaded, aBlobThatIsToldOfHasALease)
+{
     options.leaseDuration = std::chrono::hours(24);
     const auto blob = pushBlob(team, "layer");
     pass(std::chrono::hours(48));
