@@ -28,10 +28,31 @@ HttpResponse uploadError(const Store &store, const RepositoryName &repository, c
     return uploadAnswer(errorAnswer(416, error.code, error.message), repository, id, status->offset, true);
 }
 
+namespace {
+
+HttpJob commitMonolithic(Store &store, const RepositoryName &repository, const UploadId &id,
+                         const Digest &digest)
+{
+    return [&store, repository, id, commit = commitUpload(store, repository, id, digest)]() -> HttpAction {
+        HttpAction answer = commit();
+        store.dropUpload(repository, id); // what failed
+        return answer;
+    };
+}
+
+} // namespace
+
 UploadReceiver::UploadReceiver(Target target, std::unique_ptr<UploadWriter> writer)
     : m_target(std::move(target))
     , m_writer(std::move(writer))
 {}
+
+UploadReceiver::~UploadReceiver()
+{
+    m_writer.reset();
+    if (m_target.isMonolithic && !m_isComplete)
+        m_target.store.dropUpload(m_target.repository, m_target.id);
+}
 
 std::optional<HttpResponse> UploadReceiver::receive(std::string_view bytes)
 {
@@ -46,6 +67,10 @@ HttpAction UploadReceiver::finish()
 {
     const std::int64_t offset = m_writer->offset();
     m_writer.reset(); // the session is free for the commit
+    if (m_target.isMonolithic) {
+        m_isComplete = true;
+        return commitMonolithic(m_target.store, m_target.repository, m_target.id, *m_target.commit);
+    }
     if (m_target.chunkLength && *m_target.chunkLength != m_received)
         return errorAnswer(400, "SIZE_INVALID", "the body is not as long as Content-Range says");
     if (m_target.commit)

@@ -31,8 +31,10 @@ public:
         UploadId id;
         std::optional<Digest> commit;            ///< The session is finished with this digest.
         std::optional<std::int64_t> chunkLength; ///< What Content-Range says that the body has.
+        bool isMonolithic = false;               ///< Nobody else knows the session: it ends with the request.
     };
     UploadReceiver(Target target, std::unique_ptr<UploadWriter> writer);
+    ~UploadReceiver() override;
 
     std::optional<HttpResponse> receive(std::string_view bytes) override;
     HttpAction finish() override;
@@ -41,6 +43,7 @@ private:
     Target m_target;
     std::unique_ptr<UploadWriter> m_writer;
     std::int64_t m_received = 0;
+    bool m_isComplete = false;
 };
 
 /// Finishes a session with `digest`: a job.

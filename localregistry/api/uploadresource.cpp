@@ -44,7 +44,7 @@ HttpAction receiveChunk(Store &store, const HttpRequest &request, const Route &r
     const auto status = store.uploadStatus(repository, route.reference);
     if (!status)
         return errorAnswer(status.error());
-    UploadReceiver::Target target{store, repository, route.reference, std::move(commit), std::nullopt};
+    UploadReceiver::Target target{store, repository, route.reference, std::move(commit), std::nullopt, false};
     if (const std::string_view header = request.header("content-range"); !header.empty()) {
         const auto range = ChunkRange::parse(header);
         if (!range)
@@ -76,9 +76,11 @@ HttpAction startMonolithic(Store &store, const RepositoryName &repository, const
     if (!status)
         return errorAnswer(status.error());
     auto writer = store.openUpload(repository, status->id);
-    if (!writer)
+    if (!writer) {
+        store.dropUpload(repository, status->id);
         return errorAnswer(writer.error());
-    UploadReceiver::Target target{store, repository, status->id, digest, std::nullopt};
+    }
+    UploadReceiver::Target target{store, repository, status->id, digest, std::nullopt, true};
     return std::make_unique<UploadReceiver>(std::move(target), std::move(*writer));
 }
 

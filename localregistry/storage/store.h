@@ -183,6 +183,8 @@ public:
     /// session ends).
     Result<BlobInfo> finishUpload(const RepositoryName &repository, const UploadId &id, const Digest &digest);
     Result<void> cancelUpload(const RepositoryName &repository, const UploadId &id);
+    /// The same for a session that nobody was told of: without a flush. disk, but short.
+    void dropUpload(const RepositoryName &repository, const UploadId &id);
     /// Links a blob that is live in `from` (if absent, in any repository that is loaded). disk.
     /// NotFound if it is not live there.
     Result<BlobInfo> mountBlob(const RepositoryName &repository, const Digest &digest,

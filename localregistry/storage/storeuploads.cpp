@@ -184,6 +184,15 @@ Result<void> Store::cancelUpload(const RepositoryName &repository, const UploadI
     return d->endUpload(**session);
 }
 
+void Store::dropUpload(const RepositoryName &repository, const UploadId &id)
+{
+    const auto session = d->uploads.find(repository, id);
+    if (!session)
+        return;
+    if (const auto taken = (*session)->take())
+        d->forgetUpload(**session);
+}
+
 Result<BlobInfo> Store::mountBlob(const RepositoryName &repository, const Digest &digest,
                                   const std::optional<RepositoryName> &from)
 {
