@@ -19,6 +19,20 @@ Q_LOGGING_CATEGORY(apiLog, "quayside.registry")
 
 using nlohmann::json;
 
+/// An error of the files below the store: its message names a path.
+bool isInternal(const Error &error)
+{
+    switch (error.kind) {
+    case ErrorKind::InvalidInput:
+    case ErrorKind::Unsupported:
+    case ErrorKind::DigestMismatch:
+    case ErrorKind::DeletesDisabled:
+        return false;
+    default:
+        return error.code.empty();
+    }
+}
+
 struct Mapping
 {
     int status;
@@ -45,10 +59,30 @@ Mapping mappingOf(const Error &error)
         return error.code == "UNAVAILABLE" ? Mapping{503, "UNAVAILABLE"} : Mapping{405, "UNSUPPORTED"};
     case ErrorKind::TooManyRequests:
         return {429, "TOOMANYREQUESTS"};
-    case ErrorKind::NoSpace:
-        return {507, "UNAVAILABLE"};
     default:
         return {500, "UNKNOWN"};
+    }
+}
+
+struct Failure
+{
+    int status;
+    std::string_view code;
+    std::string_view what;
+};
+
+Failure failureOf(const Error &error)
+{
+    switch (error.kind) {
+    case ErrorKind::NoSpace:
+        return {507, "UNAVAILABLE", "cannot be changed: the registry's disk is full"};
+    case ErrorKind::TooManyRequests:
+        return {503, "UNAVAILABLE", "cannot be reached now: the registry is out of descriptors or memory"};
+    case ErrorKind::NotFound: // the store was moved away, or something else stands in its place
+    case ErrorKind::Conflict:
+        return {503, "UNAVAILABLE", "cannot be reached: the registry's directory is not what it was"};
+    default:
+        return {500, "UNKNOWN", "cannot be reached: the registry's storage failed"};
     }
 }
 
@@ -102,6 +136,21 @@ bool isTagOf(std::string_view tag, std::string_view digest)
     return tag == digest;
 }
 
+HttpResponse withRetry(HttpResponse response)
+{
+    if (response.status() == 429 || response.status() == 503)
+        response.addHeader("Retry-After", "10");
+    return response;
+}
+
+HttpResponse internalError(const Error &error, std::string_view asked)
+{
+    qCWarning(apiLog).noquote() << toQString(error.message);
+    const Failure failure = failureOf(error);
+    const std::string message = std::string(asked) + ' ' + std::string(failure.what);
+    return withRetry(errorAnswer(failure.status, failure.code, message));
+}
+
 } // namespace
 
 HttpResponse jsonAnswer(int status, std::string json)
@@ -116,8 +165,10 @@ HttpResponse errorAnswer(int status, std::string_view code, std::string_view mes
     return errorsAnswer(status, json::array({errorEntry(code, message)}));
 }
 
-HttpResponse errorAnswer(const Error &error)
+HttpResponse errorAnswer(const Error &error, std::string_view asked)
 {
+    if (isInternal(error))
+        return internalError(error, asked);
     if (error.code == "MANIFEST_BLOB_UNKNOWN")
         return missingReferences(error);
     if (error.code == "HELD")
@@ -126,15 +177,7 @@ HttpResponse errorAnswer(const Error &error)
     const std::string_view code = error.code.empty() ? mapping.code : std::string_view(error.code);
     if (mapping.status == 405)
         return methodNotAllowed("GET, HEAD", error.message);
-    std::string_view message = error.message;
-    if (mapping.status == 500 || mapping.status == 507) {
-        qCWarning(apiLog).noquote() << toQString(error.message);
-        message = mapping.status == 507 ? "the registry's disk is full" : "the registry's storage failed";
-    }
-    HttpResponse response = errorAnswer(mapping.status, code, message);
-    if (mapping.status == 429 || mapping.status == 503)
-        response.addHeader("Retry-After", "10");
-    return response;
+    return withRetry(errorAnswer(mapping.status, code, error.message));
 }
 
 HttpResponse methodNotAllowed(std::string_view allow, std::string_view message)

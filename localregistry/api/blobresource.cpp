@@ -57,7 +57,7 @@ HttpAction BlobResource::head(const HttpRequest &request, const RepositoryName &
 {
     const auto info = m_context.store.blob(repository, digest);
     if (!info)
-        return errorAnswer(info.error());
+        return errorAnswer(info.error(), digest.toString());
     if (matchesDigest(request, digest.toString()))
         return notModified(digest);
     HttpResponse response(200);
@@ -71,7 +71,7 @@ HttpAction BlobResource::get(const HttpRequest &request, const RepositoryName &r
 {
     const auto file = m_context.store.openBlob(repository, digest);
     if (!file)
-        return errorAnswer(file.error());
+        return errorAnswer(file.error(), digest.toString());
     if (matchesDigest(request, digest.toString()))
         return notModified(digest);
     const std::int64_t size = file->info.size;

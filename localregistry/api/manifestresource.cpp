@@ -124,14 +124,14 @@ HttpAction ManifestResource::read(const HttpRequest &request, const Route &route
         return badReference(route, reference.error(), false);
     const auto info = m_context.store.manifestHead(*route.repository, *reference);
     if (!info)
-        return errorAnswer(info.error());
+        return errorAnswer(info.error(), route.reference);
     const std::string digest = info->digest.toString();
     const bool unchanged = matchesDigest(request, digest);
     HttpResponse response(unchanged ? 304 : 200);
     if (!unchanged && request.method() == "GET") {
         auto bytes = m_context.store.manifestBytes(*route.repository, info->digest);
         if (!bytes)
-            return errorAnswer(bytes.error());
+            return errorAnswer(bytes.error(), route.reference);
         response = HttpResponse(200, std::move(*bytes));
     } else if (!unchanged) {
         response.setContentLength(info->size);

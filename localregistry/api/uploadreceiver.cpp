@@ -20,7 +20,7 @@ HttpResponse uploadAnswer(HttpResponse response, const RepositoryName &repositor
 HttpResponse uploadError(const Store &store, const RepositoryName &repository, const UploadId &id,
                          const Error &error)
 {
-    if (error.kind != ErrorKind::Conflict)
+    if (error.code != "BLOB_UPLOAD_INVALID")
         return errorAnswer(error);
     const auto status = store.uploadStatus(repository, id);
     if (!status)

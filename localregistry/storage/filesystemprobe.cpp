@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "localregistry/storage/filesystemprobe.h"
 
+#include "localregistry/storage/layout.h"
+
 namespace quayside {
 
 namespace {
@@ -55,10 +57,29 @@ Result<void> probeRename(Files &files)
     return *text == "new" ? Result<void>() : unfit("a rename does not replace a file");
 }
 
+// A file in the place of a directory looks like something missing to who opens what is below it.
+Result<void> probeTree(const Files &files)
+{
+    for (const auto &path : {layout::blobs, layout::repositories}) {
+        for (auto end = path.find('/');; end = path.find('/', end + 1)) {
+            const auto directory = path.substr(0, end);
+            const auto inside = files.status(directory + "/.");
+            if (!inside && inside.error().kind == ErrorKind::NotFound && files.status(directory))
+                return fail(ErrorKind::Unsupported,
+                            "the store cannot be opened: in it, " + directory + " is not a directory");
+            if (end == std::string::npos)
+                break;
+        }
+    }
+    return {};
+}
+
 } // namespace
 
 Result<void> probeFileSystem(Files &files)
 {
+    if (auto fit = probeTree(files); !fit)
+        return fit;
     files.removeTree(directory); // of a process that was killed
     auto done = files.makeDirectory(temporaries);
     for (const auto &path : {directory, inner}) {

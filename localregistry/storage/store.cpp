@@ -184,7 +184,7 @@ Result<void> Store::Private::checkDeletable() const
 Result<std::shared_ptr<Repository>> Store::Private::find(const RepositoryName &name, const char *code) const
 {
     auto repository = repositories->find(name);
-    if (!repository && repository.error().kind == ErrorKind::NotFound)
+    if (!repository && repository.error().code == "NAME_UNKNOWN")
         return failWithCode(ErrorKind::NotFound, code, repository.error().message);
     return repository;
 }

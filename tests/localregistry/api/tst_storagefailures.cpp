@@ -18,12 +18,36 @@ class TestStorageFailures : public QObject
     Q_OBJECT
 
 private slots:
+    void outOfDescriptors();
+    void aStoreThatWasRemoved();
+    void aTreeThatIsNone();
     void endsTheSessionOfAFailedUpload_data();
     void endsTheSessionOfAFailedUpload();
     void endsTheSessionOfAnUploadThatBrokeOff();
 };
 
 namespace {
+
+void expectUnavailable(const HttpResponse &response, const std::string &named)
+{
+    const std::string text(response.text());
+    QVERIFY2(response.status() == 503, text.c_str());
+    QCOMPARE(errorCode(response), std::string("UNAVAILABLE"));
+    QVERIFY(!response.header("Retry-After").empty());
+    QVERIFY2(text.find(named) != std::string::npos, text.c_str());
+    for (const char *inner : {"docker/", "quayside.", "cannot make", "No such file"})
+        QVERIFY2(text.find(inner) == std::string::npos, text.c_str());
+}
+
+void expectNoWrites(ApiFixture &api, const std::string &manifest)
+{
+    const std::string digest = digestOf("new");
+    expectUnavailable(api.ask("PUT", "/v2/a/manifests/v2", imageManifest({}, "layer")), "");
+    expectUnavailable(api.ask("POST", "/v2/a/blobs/uploads/"), "");
+    expectUnavailable(api.ask("POST", "/v2/new/blobs/uploads/"), "");
+    expectUnavailable(api.ask("POST", "/v2/a/blobs/uploads/?digest=" + digest, "new"), "");
+    expectUnavailable(api.ask("DELETE", "/v2/a/manifests/" + manifest), "");
+}
 
 int openSessions(const ApiFixture &api)
 {
@@ -32,6 +56,55 @@ int openSessions(const ApiFixture &api)
 }
 
 } // namespace
+
+void TestStorageFailures::outOfDescriptors()
+{
+    for (const int code : {EMFILE, ENFILE, ENOMEM}) {
+        std::atomic<bool> fails = false;
+        std::atomic<bool> cannotLoad = false;
+        StoreOptions options;
+        options.fileObserver = [&](const FileOperation &operation) {
+            using Kind = FileOperation::Kind;
+            const bool isLoading =
+                operation.kind == Kind::List && operation.path.find("/_") != std::string::npos;
+            return (cannotLoad && isLoading) || (fails && operation.kind == Kind::Open) ? code : 0;
+        };
+        ApiFixture api(options);
+        const std::string manifest = api.pushImage("a", "v1", "layer");
+        const std::string layer = digestOf("layer");
+        for (const bool isLoaded : {true, false}) {
+            cannotLoad = !isLoaded;
+            api.reopen(options);
+            if (isLoaded)
+                api.store().waitUntilLoaded();
+            fails = true;
+            expectUnavailable(api.ask("GET", "/v2/a/blobs/" + layer), layer);
+            expectUnavailable(api.ask("GET", "/v2/a/manifests/" + manifest), manifest);
+            fails = false;
+            QCOMPARE(api.ask("GET", "/v2/a/blobs/" + layer).status(), 200);
+            QCOMPARE(api.ask("GET", "/v2/a/manifests/v1").status(), 200);
+        }
+    }
+}
+
+void TestStorageFailures::aStoreThatWasRemoved()
+{
+    ApiFixture api;
+    const std::string manifest = api.pushImage("a", "v1", "layer");
+    QVERIFY(QDir(api.root()).removeRecursively());
+    expectNoWrites(api, manifest);
+}
+
+void TestStorageFailures::aTreeThatIsNone()
+{
+    ApiFixture api;
+    const std::string manifest = api.pushImage("a", "v1", "layer");
+    const QString tree = api.root() + QStringLiteral("/docker/registry/v2/repositories");
+    QVERIFY(QDir(tree).removeRecursively());
+    QFile file(tree);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    expectNoWrites(api, manifest);
+}
 
 void TestStorageFailures::endsTheSessionOfAFailedUpload_data()
 {

@@ -41,6 +41,16 @@ TEST_F(Unfit, aFileIsNoDirectory)
     expectRefused(root.parent_path().string() + " cannot hold a store: it is not a directory");
 }
 
+TEST_F(Unfit, aFileIsNoPartOfTheTree)
+{
+    for (const char *part : {"docker", "docker/registry/v2/blobs", "docker/registry/v2/repositories"}) {
+        fs::create_directories((root / part).parent_path());
+        std::ofstream{root / part} << "text";
+        expectRefused(std::string(part) + " is not a directory");
+        fs::remove_all(root);
+    }
+}
+
 TEST_F(Unfit, theStoreIsNoSymbolicLink)
 {
     fs::create_directories(directory / "elsewhere");
