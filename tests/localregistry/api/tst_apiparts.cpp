@@ -60,9 +60,15 @@ void TestApiParts::readsRanges_data()
     row("bytes=100-", Kind::Unsatisfiable);
     row("bytes=100-200", Kind::Unsatisfiable);
     row("bytes=-0", Kind::Unsatisfiable);
+    row("Bytes=0-1", Kind::Part, 0, 1);
+    row("bytes=1-99999999999999999999", Kind::Part, 1, 99);
+    row("bytes=-99999999999999999999", Kind::Part, 0, 99);
+    row("bytes=0000000000000000000005-6", Kind::Part, 5, 6);
+    row("bytes=99999999999999999999-", Kind::Unsatisfiable);
+    row("bytes=9223372036854775808-9223372036854775809", Kind::Unsatisfiable);
     for (const char *header :
          {"", "bytes=", "bytes=-", "bytes=5-4", "bytes=0-1,5-6", "bytes=a-b", "items=0-1", "bytes=0x1-2",
-          "bytes=+1-2", "bytes= 1-2", "bytes=1-99999999999999999999"})
+          "bytes=+1-2", "bytes= 1-2", "bytes=1-9999999999999999999x"})
         row(header, Kind::Whole);
 }
 
