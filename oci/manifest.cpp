@@ -70,6 +70,19 @@ Result<std::optional<Descriptor>> readDescriptor(const nlohmann::json &json, con
     return std::optional<Descriptor>(std::move(*descriptor));
 }
 
+// Old stores and other registries hold manifests without; what is pushed is exact.
+Result<void> checkForPush(const nlohmann::json &json)
+{
+    const auto version = json.find("schemaVersion");
+    if (version == json.end() || !version->is_number_integer() || *version != 2)
+        return fail(ErrorKind::InvalidInput, "schemaVersion must be 2");
+    for (const char *key : {"layers", "manifests"}) {
+        if (json.contains(key) && json[key].is_null())
+            return fail(ErrorKind::InvalidInput, std::string(key) + " is not an array");
+    }
+    return {};
+}
+
 } // namespace
 
 Manifest::Manifest(std::shared_ptr<const std::string> bytes, MediaType mediaType, Kind kind)
@@ -89,6 +102,8 @@ Result<Manifest> Manifest::parse(std::string bytes, const std::optional<MediaTyp
     auto mediaType = decideMediaType(*json, contentType);
     if (!mediaType)
         return tl::unexpected(mediaType.error());
+    if (auto exact = rules == JsonRules::Strict ? checkForPush(*json) : Result<void>(); !exact)
+        return tl::unexpected(exact.error());
 
     const auto kind = mediaType->isIndex() ? Kind::Index : Kind::Image;
     Manifest manifest(std::make_shared<const std::string>(std::move(bytes)), std::move(*mediaType), kind);

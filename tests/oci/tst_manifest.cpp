@@ -189,10 +189,25 @@ TEST(Manifest, RefusesWrongShapes)
 
 TEST(Manifest, AcceptsWhatOthersWrite)
 {
-    EXPECT_TRUE(parse(document(config + R"(,"layers":null)")));
+    EXPECT_TRUE(parse(document(config)));
     EXPECT_TRUE(parse(document(config + R"(,"layers":[],"subject":null,"annotations":null)")));
     EXPECT_TRUE(parse(document(config + R"(,"layers":[)" + descriptor('1', maxDescriptorSize) + "]")));
     EXPECT_EQ(parse(document(config + R"(,"layers":[],"artifactType":"x/y")"))->artifactType(), "x/y");
+}
+
+TEST(Manifest, AcceptsOnlyOldManifestsWithoutAVersionOrLists)
+{
+    for (const std::string &members : {config + R"(,"layers":null)", std::string(R"("manifests":null)")}) {
+        EXPECT_EQ(errorOf(document(members)), ErrorKind::InvalidInput) << members;
+        EXPECT_EQ(errorOf(document(members), {}, JsonRules::Lenient), std::nullopt) << members;
+    }
+    for (const std::string version : {"\"2\"", "2.0", "3", "-2", "null", "18446744073709551618"}) {
+        const auto text = R"({"schemaVersion":)" + version + "," + config + "}";
+        EXPECT_EQ(errorOf(text), ErrorKind::InvalidInput) << text;
+        EXPECT_EQ(errorOf(text, {}, JsonRules::Lenient), std::nullopt) << text;
+    }
+    EXPECT_EQ(errorOf("{" + config + "}"), ErrorKind::InvalidInput);
+    EXPECT_EQ(errorOf("{" + config + "}", {}, JsonRules::Lenient), std::nullopt);
 }
 
 TEST(Manifest, SizesDoNotOverflow)

@@ -169,6 +169,8 @@ void TestRegistryApi::refusesBadManifests_data()
     row("other type", good, "application/vnd.oci.image.index.v1+json");
     row("text/html", good, "text/html");
     row("no type", good, "nonsense");
+    row("schemaVersion", R"({"schemaVersion":3,"manifests":[]})");
+    row("manifests null", R"({"schemaVersion":2,"manifests":null})");
     row("schema 1", R"({"schemaVersion":1,"name":"a","fsLayers":[]})",
         "application/vnd.docker.distribution.manifest.v1+json");
     row("duplicate key", R"({"schemaVersion":2,"schemaVersion":2,)" + good.substr(1));
