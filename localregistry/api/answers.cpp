@@ -136,6 +136,22 @@ bool isTagOf(std::string_view tag, std::string_view digest)
     return tag == digest;
 }
 
+bool listsDigest(std::string_view rest, std::string_view digest)
+{
+    while (!rest.empty()) {
+        const std::size_t end = std::min(rest.find(','), rest.size());
+        std::string_view tag = rest.substr(0, end);
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+        while (!tag.empty() && (tag.front() == ' ' || tag.front() == '\t'))
+            tag.remove_prefix(1);
+        while (!tag.empty() && (tag.back() == ' ' || tag.back() == '\t'))
+            tag.remove_suffix(1);
+        if (tag == "*" || isTagOf(tag, digest))
+            return true;
+    }
+    return false;
+}
+
 HttpResponse withRetry(HttpResponse response)
 {
     if (response.status() == 429 || response.status() == 503)
@@ -206,19 +222,9 @@ void addDigestHeaders(HttpResponse &response, std::string_view digest)
 
 bool matchesDigest(const HttpRequest &request, std::string_view digest)
 {
-    std::string_view rest = request.header("if-none-match");
-    while (!rest.empty()) {
-        const std::size_t end = std::min(rest.find(','), rest.size());
-        std::string_view tag = rest.substr(0, end);
-        rest.remove_prefix(std::min(end + 1, rest.size()));
-        while (!tag.empty() && (tag.front() == ' ' || tag.front() == '\t'))
-            tag.remove_prefix(1);
-        while (!tag.empty() && (tag.back() == ' ' || tag.back() == '\t'))
-            tag.remove_suffix(1);
-        if (tag == "*" || isTagOf(tag, digest))
-            return true;
-    }
-    return false;
+    const auto lines = request.headers("if-none-match");
+    return std::any_of(lines.begin(), lines.end(),
+                       [&](std::string_view line) { return listsDigest(line, digest); });
 }
 
 } // namespace quayside

@@ -22,11 +22,13 @@ HttpResponse BaseResource::discover(const Route &route) const
     Json endpoints = Json::array({root + "_quayside/trash/list"});
     if (route.repository) {
         endpoints.push_back(root + "_quayside/trash/restore");
+        endpoints.push_back(root + "_quayside/trash/entry");
         endpoints.push_back(root + "_quayside/content/list");
         endpoints.push_back(root + "_quayside/tags/history");
     } else {
         endpoints.push_back("/v2/<name>/_quayside/trash/list");
         endpoints.push_back("/v2/<name>/_quayside/trash/restore");
+        endpoints.push_back("/v2/<name>/_quayside/trash/entry");
         endpoints.push_back("/v2/<name>/_quayside/content/list");
         endpoints.push_back("/v2/<name>/_quayside/tags/history");
         endpoints.push_back(root + "_quayside/store/stats");

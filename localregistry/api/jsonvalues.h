@@ -32,10 +32,11 @@ inline Json toJson(const std::vector<Digest> &digests)
     return array;
 }
 
-/// Leaves the member out when there is no value.
+/// Leaves the member out when there is no value, or none that RFC 3339 can write: its years have four digits.
 inline void addTime(Json &object, const char *name, const std::optional<Timestamp> &time)
 {
-    if (time)
+    using namespace std::chrono_literals;
+    if (time && *time < std::chrono::sys_days(10000y / 1 / 1))
         object[name] = formatRfc3339(*time);
 }
 

@@ -39,6 +39,16 @@ std::string_view HttpRequest::header(std::string_view name) const
     return {};
 }
 
+std::vector<std::string_view> HttpRequest::headers(std::string_view name) const
+{
+    std::vector<std::string_view> values;
+    for (const Field &field : m_fields) {
+        if (equalsIgnoringCase(view(field.name), name))
+            values.push_back(view(field.value));
+    }
+    return values;
+}
+
 int HttpRequest::countHeader(std::string_view name) const
 {
     return static_cast<int>(std::count_if(m_fields.begin(), m_fields.end(), [&](const Field &field) {

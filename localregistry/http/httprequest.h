@@ -29,6 +29,8 @@ public:
     std::string_view host() const;
     /// The first header of that name, in any case; empty if there is none.
     std::string_view header(std::string_view name) const;
+    /// All headers of that name, in their order: the lines of one list (RFC 9110, section 5.3).
+    std::vector<std::string_view> headers(std::string_view name) const;
     bool hasHeader(std::string_view name) const { return countHeader(name) > 0; }
     int countHeader(std::string_view name) const;
 

@@ -186,6 +186,9 @@ void TestApiParts::comparesEntityTags()
         QVERIFY2(matchesDigest(withHeader("If-None-Match", header), digest), header);
     for (const char *header : {"", "\"sha256:ab\"", "sha256:a", "\"", "W/"})
         QVERIFY2(!matchesDigest(withHeader("If-None-Match", header), digest), header);
+    HttpRequest twoLines = withHeader("If-None-Match", "\"x\"");
+    twoLines.addHeader("if-none-match", "\"sha256:aa\"");
+    QVERIFY(matchesDigest(twoLines, digest));
 }
 
 QTEST_APPLESS_MAIN(TestApiParts)

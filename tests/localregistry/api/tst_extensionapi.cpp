@@ -36,7 +36,9 @@ void TestExtensionApi::isDiscovered()
     QCOMPARE(global["name"].get<std::string>(), std::string("_quayside"));
     QVERIFY(global["url"].is_string());
     QCOMPARE(global["trashRetentionSeconds"].get<int>(), 30 * 24 * 60 * 60);
+    QVERIFY(global["endpoints"].dump().find("/v2/<name>/_quayside/trash/entry") != std::string::npos);
     const auto one = parsed(api.ask("GET", "/v2/team/api/_oci/ext/discover"))["extensions"][0];
+    QVERIFY(one["endpoints"].dump().find("/v2/team/api/_quayside/trash/entry") != std::string::npos);
     QVERIFY(one["endpoints"].dump().find("/v2/team/api/_quayside/trash/restore") != std::string::npos);
 }
 
@@ -54,6 +56,12 @@ void TestExtensionApi::listsTheTrash()
     QVERIFY(entry["deletedAt"].is_string());
     QVERIFY(entry["expiresAt"].is_string());
     QVERIFY(parsed(api.ask("GET", "/v2/other/_quayside/trash/list"))["entries"].empty());
+    StoreOptions options;
+    options.trashRetention = std::chrono::years(8000);
+    api.reopen(options);
+    const auto kept = parsed(api.ask("GET", "/v2/_quayside/trash/list"))["entries"][0];
+    QVERIFY(kept["deletedAt"].is_string());
+    QVERIFY(!kept.contains("expiresAt")); // RFC 3339 has no year 10026
 }
 
 void TestExtensionApi::pagesTheTrash()
