@@ -4,9 +4,9 @@
 #include "localregistry/http/accesslog.h"
 #include "localregistry/http/httpworker.h"
 
-namespace quayside {
+#include <utility>
 
-using Millis = std::chrono::milliseconds;
+namespace quayside {
 
 HttpConnection::HttpConnection(quint64 id, std::unique_ptr<ByteStream> stream, HttpWorker &worker)
     : QObject(&worker)
@@ -113,6 +113,12 @@ bool HttpConnection::stepHeader(std::string_view &input)
     if (input.empty() || outputBusy())
         return false;
     if (m_stage == Stage::Idle) {
+        if (m_allowsEmptyLine && input == "\r")
+            return false;
+        if (std::exchange(m_allowsEmptyLine, false) && input.starts_with("\r\n")) {
+            input.remove_prefix(2); // RFC 9112, section 2.2
+            return true;
+        }
         m_parser.reset();
         m_continued = false;
         setStage(Stage::Header);
@@ -135,8 +141,11 @@ bool HttpConnection::stepBody(std::string_view &input)
     if (m_parser.state() == RequestParser::State::Body) {
         if (input.empty())
             return false;
+        const std::size_t before = input.size();
         const std::string_view slice = m_parser.readBody(input);
         m_windowBytes += static_cast<std::int64_t>(slice.size());
+        if (m_stage == Stage::Discard && !mayDiscard(before - input.size()))
+            return false;
         if (m_parser.state() == RequestParser::State::Failed) {
             if (m_stage == Stage::Body)
                 refuse(m_parser.errorStatus(), m_parser.errorMessage());
@@ -158,6 +167,17 @@ bool HttpConnection::stepBody(std::string_view &input)
         perform(std::move(next));
     }
     return true;
+}
+
+/// How long a chunked body is shows only as it comes. One that is too long ends the connection like any that
+/// is answered for the last time.
+bool HttpConnection::mayDiscard(std::size_t bytes)
+{
+    m_discarded += static_cast<std::int64_t>(bytes);
+    if (m_discarded <= m_worker.limits().drain || m_parser.state() != RequestParser::State::Body)
+        return true;
+    setStage(Stage::Closing);
+    return false;
 }
 
 void HttpConnection::perform(HttpAction action)
@@ -193,7 +213,7 @@ bool HttpConnection::mayKeepAlive() const
     // The rest of a short body is read away. One that was promised after "100 Continue" may never come.
     const auto remaining = m_parser.remaining();
     const auto limit = static_cast<std::uint64_t>(m_worker.limits().drain);
-    return remaining && *remaining <= limit && (m_continued || !m_parser.request().expectContinue);
+    return remaining.value_or(0) <= limit && (m_continued || !m_parser.request().expectContinue);
 }
 
 void HttpConnection::answer(HttpResponse response)
@@ -209,7 +229,8 @@ void HttpConnection::answer(HttpResponse response)
         logAnswer(response);
     if (const auto *source = std::get_if<std::shared_ptr<EventSource>>(&response.body()); source && !headOnly)
         return startStreaming(*source);
-    m_windowBytes = 0;
+    m_windowBytes = m_discarded = 0;
+    m_allowsEmptyLine = true;
     if (!keepAlive)
         setStage(Stage::Closing);
     else
@@ -321,60 +342,6 @@ void HttpConnection::close(bool reset)
     m_stream->close(reset);
     m_worker.removed(m_id);
     deleteLater();
-}
-
-void HttpConnection::expire()
-{
-    if (m_outputBlocked)
-        return close(true);
-    switch (m_stage) {
-    case Stage::Header:
-        return refuse(408, "the request's header did not arrive in time");
-    case Stage::Body:
-    case Stage::Discard:
-        if (m_windowBytes * 1000 < m_worker.limits().bodyRate * m_worker.limits().bodyWindow.count())
-            return close(true);
-        m_windowBytes = 0;
-        return setStage(m_stage);
-    default:
-        return close();
-    }
-}
-
-void HttpConnection::setStage(Stage stage)
-{
-    m_stage = stage;
-    m_stageSince = Clock::now();
-    const Millis time = stageTime();
-    setDeadline(time == Millis::max() ? Clock::time_point::max() : m_stageSince + time);
-}
-
-std::chrono::milliseconds HttpConnection::stageTime() const
-{
-    const HttpLimits &limits = m_worker.limits();
-    switch (m_stage) {
-    case Stage::Idle:
-        return limits.idle;
-    case Stage::Header:
-        return limits.headerDeadline;
-    case Stage::Body:
-    case Stage::Discard:
-        return limits.bodyWindow;
-    case Stage::Lingering:
-        return limits.lingerSilence;
-    case Stage::Waiting:
-    case Stage::Streaming:
-    case Stage::Closing:
-    case Stage::Closed:
-        break;
-    }
-    return Millis::max();
-}
-
-void HttpConnection::setDeadline(Clock::time_point deadline)
-{
-    m_deadline = deadline;
-    m_worker.schedule(deadline);
 }
 
 bool HttpConnection::outputBusy() const

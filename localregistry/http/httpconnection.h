@@ -66,6 +66,7 @@ private:
     bool step(std::string_view &input);
     bool stepHeader(std::string_view &input);
     bool stepBody(std::string_view &input);
+    bool mayDiscard(std::size_t bytes);
     void keepRest(std::string_view rest);
     void perform(HttpAction action);
     void startBody(std::unique_ptr<BodyReceiver> receiver);
@@ -95,7 +96,9 @@ private:
     Clock::time_point m_deadline = Clock::time_point::max();
     std::int64_t m_windowBytes =
         0; ///< Of the body, in the present window; while lingering, all that was discarded.
-    bool m_continued = false; ///< "100 Continue" was sent.
+    std::int64_t m_discarded = 0;   ///< Of the body and its framing, after an early answer.
+    bool m_continued = false;       ///< "100 Continue" was sent.
+    bool m_allowsEmptyLine = false; ///< Before the next request: some clients end a body with one.
     bool m_inputEnded = false;
     bool m_outputBlocked = false;
     bool m_draining = false;

@@ -48,6 +48,7 @@ private slots:
     void continuesOnlyWhenAllowed();
     void keepsTheConnectionAfterAShortUnreadBody();
     void closesAfterALongUnreadBody();
+    void skipsAnEmptyLineBetweenRequests();
     void answersTlsAtOnce();
     void answersHalfClosedPeers();
     void sendsFiles();
@@ -187,6 +188,12 @@ void TestHttpServer::keepsTheConnectionAfterAShortUnreadBody()
     QCOMPARE(client.ask(get("/text")).body, QByteArray("text"));
     QCOMPARE(client.ask(put("/half", body.size()) + body).status, 400);
     QCOMPARE(client.ask(get("/text")).body, QByteArray("text"));
+    const QByteArray chunked = "PUT /refused HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n";
+    QCOMPARE(client.ask(chunked + "\r\n").status, 403);
+    client.send("5\r\nhello\r\n0\r\n\r\n");
+    QCOMPARE(client.ask(get("/text")).body, QByteArray("text"));
+    // What was promised after "100 Continue" may never come.
+    QCOMPARE(client.ask(chunked + "Expect: 100-continue\r\n\r\n").header("Connection"), QByteArray("close"));
 }
 
 /// What follows is never taken for the next request, and the answer is not lost to a reset.
@@ -205,8 +212,24 @@ void TestHttpServer::closesAfterALongUnreadBody()
     chunked.send("PUT /half HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
                  "400\r\n" +
                  QByteArray(1024, 'x') + "\r\n");
-    QCOMPARE(chunked.answer().header("Connection"), QByteArray("close"));
+    for (int i = 0; i < 300; ++i)
+        chunked.send("400\r\n" + QByteArray(1024, 'x') + "\r\n");
+    QCOMPARE(chunked.answer().status, 400);
     QVERIFY(chunked.isClosed());
+}
+
+void TestHttpServer::skipsAnEmptyLineBetweenRequests()
+{
+    RawClient client(m_server->port());
+    QCOMPARE(client.ask(put("/sink", 5) + "hello\r\n" + get("/text")).body, QByteArray("5"));
+    QCOMPARE(client.answer().body, QByteArray("text"));
+    client.send("\r"); // alone, too
+    client.send("\n");
+    QCOMPARE(client.ask(get("/text")).body, QByteArray("text"));
+    QCOMPARE(client.ask("\r\n\r\n" + get("/text")).status, 400); // one, not several
+    QVERIFY(client.isClosed());
+    RawClient fresh(m_server->port());
+    QCOMPARE(fresh.ask("\r\n" + get("/text")).status, 400);
 }
 
 void TestHttpServer::answersTlsAtOnce()
