@@ -7,7 +7,7 @@ namespace quayside {
 
 namespace {
 
-constexpr int resolvers = 5; // one connection stays free for what the person clicks
+constexpr int resolvers = 6; // all that a host may have; what the person clicks goes first
 
 /// What the coroutines of one call share.
 struct Resolving
@@ -71,7 +71,8 @@ QCoro::Task<Result<void>> resolveSome(std::shared_ptr<Resolving> work)
     while (!work->open.empty()) {
         const Tag tag = work->open.back();
         work->open.pop_back();
-        const auto resolved = co_await work->client->headManifest(work->repository, tag, work->stop);
+        const auto resolved =
+            co_await work->client->headManifest(work->repository, tag, work->stop, Priority::Background);
         if (resolved) {
             work->content.tags.insert_or_assign(tag, resolved->digest);
             work->content.images[resolved->digest].mediaType = resolved->mediaType;
