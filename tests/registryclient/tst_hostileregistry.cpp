@@ -260,16 +260,6 @@ private slots:
         QVERIFY(m_client->capabilities().catalog.isNo());
     }
 
-    void uploadsToNoOtherHost()
-    {
-        FakeRegistry other;
-        m_server->on("POST", "/v2/team/api/blobs/uploads/",
-                     answer(202, {}, {{"Location", other.url().toEncoded() + "upload"}}));
-        const auto upload = await(m_client->uploadBlob(m_repository, m_image.layerDigest, m_image.layer));
-        QVERIFY(upload.error().kind == ErrorKind::BadAnswer);
-        QVERIFY(other.requests().isEmpty());
-    }
-
     void keepsTheUploadsQuery()
     {
         m_server->on("POST", "/v2/team/api/blobs/uploads/",
@@ -278,18 +268,6 @@ private slots:
         QVERIFY(await(m_client->uploadBlob(m_repository, m_image.layerDigest, m_image.layer)).has_value());
         QCOMPARE(m_server->requests().back().target,
                  "/up?_state=a%2Bb%3D&digest=" + toQByteArray(m_image.layerDigest.toString()));
-    }
-
-    void givesNoLoginToARedirectsTarget()
-    {
-        FakeRegistry other;
-        other.on("GET", "/blob", answer(401, {}, {{"WWW-Authenticate", "Basic realm=\"give me\""}}));
-        m_server->on("GET", "/v2/team/api/blobs/" + toQByteArray(m_image.configDigest.toString()),
-                     answer(307, {}, {{"Location", other.url().toEncoded() + "blob"}}));
-        const auto blob = await(m_client->getBlob(m_repository, m_image.configDigest, 100));
-        QVERIFY(blob.error().kind == ErrorKind::Unauthorized);
-        QCOMPARE(other.requests().size(), 1);
-        QVERIFY(other.requests().front().header("Authorization").isEmpty());
     }
 
     void doubtsEmptyBlobs()

@@ -102,7 +102,9 @@ void FakeRegistry::read(QTcpSocket *socket)
     const auto buffer = m_buffers.find(socket);
     if (buffer == m_buffers.end())
         return;
-    *buffer += socket->readAll();
+    const QByteArray bytes = socket->readAll();
+    m_received += bytes;
+    *buffer += bytes;
     FakeRequest request;
     while (takeRequest(*buffer, request)) {
         m_requests.append(request);
@@ -140,6 +142,8 @@ void FakeRegistry::answer(QTcpSocket *socket, const FakeRequest &request)
     const FakeAnswer answer = handler == m_handlers.cend()
                                   ? FakeAnswer{.status = 404, .headers = {}, .body = {}, .raw = {}}
                                   : (*handler)(request);
+    if (answer.end == FakeAnswer::End::Silent)
+        return;
     if (!answer.raw.isEmpty()) {
         socket->write(answer.raw);
         socket->disconnectFromHost();

@@ -35,6 +35,7 @@ struct FakeAnswer
         Complete, ///< Content-Length is right, the connection stays.
         Cut,      ///< Content-Length says one byte more, then the connection is closed.
         Hang,     ///< The same, but nothing more ever happens.
+        Silent,   ///< Nothing is sent at all, and the connection stays.
         Open      ///< No Content-Length: a stream. See FakeRegistry::streamMore().
     };
     End end = End::Complete;
@@ -65,7 +66,13 @@ public:
 
     const QList<FakeRequest> &requests() const { return m_requests; }
     int count(const QByteArray &method) const;
-    void forgetRequests() { m_requests.clear(); }
+    /// Every byte that has come, whether or not it is a request.
+    const QByteArray &received() const { return m_received; }
+    void forgetRequests()
+    {
+        m_requests.clear();
+        m_received.clear();
+    }
     /// Sends more on every open stream.
     void streamMore(const QByteArray &bytes);
     void closeStreams();
@@ -84,6 +91,7 @@ private:
     QHash<QTcpSocket *, QByteArray> m_buffers;
     QList<QTcpSocket *> m_streams;
     QList<FakeRequest> m_requests;
+    QByteArray m_received;
 };
 
 } // namespace quayside::test
