@@ -2,6 +2,7 @@
 #include "registryclient/exchange.h"
 
 #include "oci/qtconversions.h"
+#include "registryclient/bodypart.h"
 #include "registryclient/certificatecheck.h"
 #include "registryclient/networkerror.h"
 #include "registryclient/transport.h"
@@ -206,7 +207,8 @@ void connectTo(const QHostAddress &address, QNetworkRequest &network)
     network.setUrl(url);
 }
 
-QNetworkReply *dispatch(QNetworkAccessManager *manager, const ClientRequest &request, QNetworkRequest network)
+QNetworkReply *dispatch(QNetworkAccessManager *manager, const ClientRequest &request, BodyPart *body,
+                        QNetworkRequest network)
 {
     if (request.method == "GET")
         return manager->get(network);
@@ -214,14 +216,14 @@ QNetworkReply *dispatch(QNetworkAccessManager *manager, const ClientRequest &req
         return manager->head(network);
     if (request.method == "DELETE")
         return manager->deleteResource(network);
-    if (!request.bodyDevice) {
+    if (!body) {
         network.setHeader(QNetworkRequest::ContentLengthHeader, request.body.size());
         return manager->sendCustomRequest(network, request.method, request.body);
     }
     // Without both of these Qt keeps the whole body in memory, or never ends.
     network.setAttribute(QNetworkRequest::DoNotBufferUploadDataAttribute, true);
     network.setHeader(QNetworkRequest::ContentLengthHeader, request.bodySize);
-    return manager->sendCustomRequest(network, request.method, request.bodyDevice.get());
+    return manager->sendCustomRequest(network, request.method, body);
 }
 
 } // namespace
@@ -253,14 +255,16 @@ QCoro::Task<Result<ClientReply>> exchange(QNetworkAccessManager *manager, QSslCo
                                           ClientRequest request, const TransportOptions *options,
                                           std::stop_token stop)
 {
-    if (request.bodyDevice && !request.bodyDevice->seek(0))
-        co_return fail(ErrorKind::Storage, "the body to send cannot be read from its start");
+    const auto body = BodyPart::of(request);
     Wakeup done(stop);
-    QNetworkReply *reply = dispatch(manager, request, networkRequest(request, *options, tls));
-    // An aborted reply is deleted later than this frame, and reads from the device until then.
-    QObject::connect(reply, &QObject::destroyed, reply, [device = request.bodyDevice] {});
+    QNetworkReply *reply = dispatch(manager, request, body.get(), networkRequest(request, *options, tls));
+    // An aborted reply is deleted later than this frame, and reads from its body until then.
+    QObject::connect(reply, &QObject::destroyed, reply, [body] {});
     Reception reception(reply, request, *options, done);
-    if (!co_await done)
+    const bool answered = co_await done;
+    if (body)
+        body->end();
+    if (!answered)
         co_return fail(ErrorKind::Cancelled, "stopped");
     co_return reception.take();
 }

@@ -52,8 +52,10 @@ struct ClientRequest
     /// For the host of `url` only: a redirect to another one is followed with the system's authorities.
     TlsSettings tls;
     QByteArray body;
-    /// Streamed instead of `body` when set: seekable, open for reading, `bodySize` bytes from its start.
+    /// Streamed instead of `body` when set: seekable, open for reading, `bodySize` bytes from `bodyBegin` on.
+    /// Unlike `body` it is never sent again behind our back when a connection breaks: that is Disconnected.
     std::shared_ptr<QIODevice> bodyDevice;
+    qint64 bodyBegin = 0;
     qint64 bodySize = 0;
     /// Takes the body of a 200 or 206 answer as it comes; other bodies still go to ClientReply::body.
     std::shared_ptr<QIODevice> sink;

@@ -55,6 +55,7 @@ ErrorKind kindOf(const QNetworkReply &reply, bool wasSent)
     case QNetworkReply::ProtocolFailure:
         return ErrorKind::NotARegistry; // it answers, but not in HTTP
     case QNetworkReply::RemoteHostClosedError:
+    case QNetworkReply::ContentReSendError: // Qt wanted to send a body again, see BodyPart
         return ErrorKind::Disconnected;
     default: // among others "no route to host", which is found out before anything is sent
         return wasSent ? ErrorKind::Disconnected : ErrorKind::Refused;
@@ -66,8 +67,8 @@ ErrorKind kindOf(const QNetworkReply &reply, bool wasSent)
 bool failedBelowHttp(const QNetworkReply &reply)
 {
     const auto error = reply.error();
-    // Qt's name for the statuses 400 and 418; without a status it means what it says.
-    if (error == QNetworkReply::ProtocolInvalidOperationError)
+    // The first is Qt's name for the statuses 400 and 418 too; without a status they mean what they say.
+    if (error == QNetworkReply::ProtocolInvalidOperationError || error == QNetworkReply::ContentReSendError)
         return !reply.attribute(QNetworkRequest::HttpStatusCodeAttribute).isValid();
     const bool aboutStatus =
         (error >= QNetworkReply::ContentAccessDenied && error <= QNetworkReply::UnknownContentError) ||

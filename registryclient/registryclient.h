@@ -21,6 +21,7 @@
 namespace quayside {
 
 class EventStream;
+struct BlobUpload;
 
 /// What HEAD of a manifest tells.
 struct ResolvedManifest
@@ -153,8 +154,10 @@ public:
     QCoro::Task<Result<void>> downloadBlob(RepositoryName repository, Digest digest, qint64 size,
                                            std::shared_ptr<QIODevice> target, ByteProgress progress = {},
                                            std::stop_token stop = {});
-    /// Pushes a blob in one piece. Errors: InvalidInput (400: the bytes are not those of `digest`), ReadOnly
-    /// (405).
+    /// Pushes a blob in an upload session. What breaks off or stalls goes on from what the session has, at
+    /// most three times in a row without a byte more; a session that is lost is begun anew, at most three
+    /// times. A session that came to nothing is cancelled. Errors: InvalidInput (400: the bytes are not those
+    /// of `digest`), ReadOnly (405).
     QCoro::Task<Result<void>> uploadBlob(RepositoryName repository, Digest digest, QByteArray bytes,
                                          std::stop_token stop = {});
     /// The same from a seekable device, read from its start and never held in memory.
@@ -195,8 +198,17 @@ private:
     enum class FirstByte { AsAsked, Cut };
     QCoro::Task<Result<bool>> readFirstByte(RepositoryName repository, Digest digest, FirstByte how,
                                             std::stop_token stop);
-    QCoro::Task<Result<void>> upload(RepositoryName repository, Digest digest, ClientRequest content,
-                                     std::stop_token stop);
+    enum class SessionEnd { Stored, Lost };
+    QCoro::Task<Result<QUrl>> openSession(std::shared_ptr<const BlobUpload> upload, std::stop_token stop);
+    QCoro::Task<Result<SessionEnd>> useSession(std::shared_ptr<const BlobUpload> upload, QUrl address,
+                                               std::stop_token stop);
+    QCoro::Task<Result<SessionEnd>> fillSession(std::shared_ptr<const BlobUpload> upload,
+                                                std::shared_ptr<QUrl> session, std::stop_token stop);
+    QCoro::Task<Result<void>> sendRest(std::shared_ptr<const BlobUpload> upload,
+                                       std::shared_ptr<QUrl> session, qint64 there, std::stop_token stop);
+    QCoro::Task<Result<qint64>> lookAtSession(std::shared_ptr<const BlobUpload> upload,
+                                              std::shared_ptr<QUrl> session, std::stop_token stop);
+    QCoro::Task<> cancelSession(RepositoryName repository, QUrl session);
     QCoro::Task<Result<void>> requireQuayside(std::stop_token stop);
 
     Transport *m_transport;

@@ -2,7 +2,6 @@
 #include "oci/hasher.h"
 #include "oci/qtconversions.h"
 #include "registryclient/blobdownload.h"
-#include "registryclient/linkheader.h"
 #include "registryclient/registryclient_call.h"
 #include "registryclient/replyerror.h"
 #include "registryclient/retry.h"
@@ -31,24 +30,6 @@ Error wrongBytes(const ClientReply &reply, const std::string &subject, const Dig
         return badAnswer(reply, subject, {});
     return Error{
         ErrorKind::DigestMismatch, reply.status, {}, subject + ": the bytes sent hash to " + got.toString()};
-}
-
-/// The upload's address with `digest` added; the rest of its query is the registry's and stays as it is.
-QUrl withDigest(QUrl url, const Digest &digest)
-{
-    QString query = url.query(QUrl::FullyEncoded);
-    if (!query.isEmpty())
-        query += u'&';
-    url.setQuery(query + QStringLiteral("digest=") + toQString(digest.toString()));
-    return url;
-}
-
-Error writeError(const ClientReply &reply, const std::string &subject)
-{
-    Error error = replyError(reply, subject);
-    if (reply.status == 405)
-        error.kind = ErrorKind::ReadOnly;
-    return error;
 }
 
 } // namespace
@@ -165,61 +146,6 @@ QCoro::Task<Result<void>> RegistryClient::downloadBlob(RepositoryName repository
         if (!co_await sleepFor(backoff(m_transport->options().retryDelay, failures - 1), stop))
             co_return fail(ErrorKind::Cancelled, "stopped");
     }
-}
-
-QCoro::Task<Result<void>> RegistryClient::uploadBlob(RepositoryName repository, Digest digest,
-                                                     QByteArray bytes, std::stop_token stop)
-{
-    const Call call(this);
-    ClientRequest content;
-    content.body = std::move(bytes);
-    co_return co_await upload(std::move(repository), digest, std::move(content), stop);
-}
-
-QCoro::Task<Result<void>> RegistryClient::uploadBlob(RepositoryName repository, Digest digest,
-                                                     std::shared_ptr<QIODevice> source, qint64 size,
-                                                     ByteProgress progress, std::stop_token stop)
-{
-    const Call call(this);
-    ClientRequest content;
-    content.bodyDevice = std::move(source);
-    content.bodySize = size;
-    content.progress = std::move(progress);
-    co_return co_await upload(std::move(repository), digest, std::move(content), stop);
-}
-
-/// POST opens an upload session, PUT sends the whole content to it (OCI Distribution Specification, "POST
-/// then PUT").
-QCoro::Task<Result<void>> RegistryClient::upload(RepositoryName repository, Digest digest,
-                                                 ClientRequest content, std::stop_token stop)
-{
-    const std::string subject = imageName(repository, digest);
-    const HttpHeader octets{QByteArrayLiteral("Content-Type"), QByteArrayLiteral("application/octet-stream")};
-    ClientRequest start;
-    start.method = QByteArrayLiteral("POST");
-    start.url = url(toQString(repository.toString() + "/blobs/uploads/"));
-    start.headers.append(octets);
-    const auto session = co_await send(std::move(start), Purpose::push(repository), stop);
-    if (!session)
-        co_return tl::unexpected(session.error());
-    if (!session->isSuccess())
-        co_return tl::unexpected(writeError(*session, subject));
-    if (session->header("Location").isEmpty())
-        co_return tl::unexpected(badAnswer(*session, subject, "no address to upload to"));
-    // Another host would get the bytes and, if it asks nicely, the login: refused.
-    const auto location = resolveOnOrigin(session->url, session->header("Location"));
-    if (!location)
-        co_return tl::unexpected(location.error());
-
-    content.method = QByteArrayLiteral("PUT");
-    content.url = withDigest(*location, digest);
-    content.headers.append(octets);
-    const auto reply = co_await send(std::move(content), Purpose::push(repository), stop);
-    if (!reply)
-        co_return tl::unexpected(reply.error());
-    if (!reply->isSuccess())
-        co_return tl::unexpected(writeError(*reply, subject));
-    co_return Result<void>();
 }
 
 } // namespace quayside

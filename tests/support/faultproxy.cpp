@@ -22,16 +22,19 @@ struct UnderWay
     bool isAnswered = true;
 };
 
+} // namespace
+
 /// One direction of a connection: bytes on their way.
 class Pipe : public QObject
 {
 public:
-    Pipe(QTcpSocket *from, QTcpSocket *to, const FaultProxy::Faults &faults, bool fromServer,
+    Pipe(QTcpSocket *from, QTcpSocket *to, FaultProxy *proxy, bool fromServer,
          std::shared_ptr<UnderWay> request)
         : QObject(from)
         , m_from(from)
         , m_to(to)
-        , m_faults(faults)
+        , m_proxy(proxy)
+        , m_faults(proxy->m_faults)
         , m_fromServer(fromServer)
         , m_request(std::move(request))
     {
@@ -93,37 +96,44 @@ private:
         m_holds = passes != FaultProxy::Passage::Pass;
         if (passes == FaultProxy::Passage::Cut)
             (m_fromServer ? m_to : m_from)->abort();
-        if (m_holds)
+        if (m_holds || m_isCut)
             return;
-        if (m_fromServer) {
-            const bool stalls = m_faults.stallAfter >= 0 && m_passed + bytes.size() > m_faults.stallAfter;
-            const bool cuts = m_faults.cutAfter >= 0 && m_passed + bytes.size() >= m_faults.cutAfter;
-            if (stalls)
-                bytes.truncate(std::max<qint64>(m_faults.stallAfter - m_passed, 0));
-            if (cuts)
-                bytes.truncate(std::max<qint64>(m_faults.cutAfter - m_passed, 0));
-            m_passed += bytes.size();
-            m_to->write(bytes);
-            if (cuts)
-                m_to->disconnectFromHost(); // after what was written
-            return;
-        }
+        if (!m_fromServer)
+            m_proxy->m_bytesSent += bytes.size();
+        const qint64 cutAfter = m_fromServer ? m_faults.cutAfter : m_faults.cutSentAfter;
+        const bool stalls =
+            m_fromServer && m_faults.stallAfter >= 0 && m_passed + bytes.size() > m_faults.stallAfter;
+        m_isCut = cutAfter >= 0 && m_passed + bytes.size() >= cutAfter;
+        if (stalls)
+            bytes.truncate(std::max<qint64>(m_faults.stallAfter - m_passed, 0));
+        if (m_isCut)
+            bytes.truncate(std::max<qint64>(cutAfter - m_passed, 0));
+        m_passed += bytes.size();
         m_to->write(bytes);
+        if (m_isCut)
+            cut();
+    }
+
+    void cut()
+    {
+        connect(m_to, &QTcpSocket::disconnected, m_from, &QTcpSocket::abort);
+        m_to->disconnectFromHost(); // after what was written
+        emit m_proxy->cut();
     }
 
     QTcpSocket *m_from;
     QTcpSocket *m_to;
+    FaultProxy *m_proxy;
     const FaultProxy::Faults m_faults;
     bool m_fromServer;
     std::shared_ptr<UnderWay> m_request;
     bool m_holds = false;
     bool m_closes = false;
+    bool m_isCut = false;
     qint64 m_passed = 0;
     std::deque<Packet> m_underWay;
     QTimer m_due;
 };
-
-} // namespace
 
 FaultProxy::FaultProxy(quint16 port)
     : m_port(port)
@@ -158,8 +168,8 @@ void FaultProxy::accept(QTcpSocket *client)
         return m_gate ? m_gate(line, answered) : Passage::Pass;
     };
     const auto request = std::make_shared<UnderWay>(UnderWay{ask, {}, true});
-    new Pipe(client, server, m_faults, false, request);
-    new Pipe(server, client, m_faults, true, request);
+    new Pipe(client, server, this, false, request);
+    new Pipe(server, client, this, true, request);
     server->connectToHost(QHostAddress(QHostAddress::LocalHost), m_port);
 }
 

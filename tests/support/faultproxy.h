@@ -12,18 +12,23 @@ class QTcpSocket;
 
 namespace quayside::test {
 
+class Pipe;
+
 /// Stands between a client and a real server on this computer and does to their bytes what networks do.
 class FaultProxy : public QObject
 {
     Q_OBJECT
 public:
-    /// For connections made from now on. Counts are bytes from the server, per connection; -1: never.
+    /// For connections made from now on. Counts are bytes per connection, from the server where nothing else
+    /// is said; -1: never.
     struct Faults
     {
         /// Every byte takes this long, in both directions: half a round trip.
         std::chrono::milliseconds latency{0};
         qint64 cutAfter = -1;   ///< The connection breaks.
         qint64 stallAfter = -1; ///< Nothing comes any more.
+        /// Bytes from the client: the server gets so many, then the connection breaks on both sides.
+        qint64 cutSentAfter = -1;
         /// What the client gets instead of an answer; the server is not asked.
         QByteArray garbage;
     };
@@ -50,8 +55,15 @@ public:
     /// `scheme`://127.0.0.1:port/
     QUrl url(const QString &scheme = QStringLiteral("http")) const;
     int connections() const { return m_connections; }
+    /// What clients have sent so far, over all connections.
+    qint64 bytesSent() const { return m_bytesSent; }
+
+signals:
+    /// A fault has cut a connection.
+    void cut();
 
 private:
+    friend class Pipe;
     void accept(QTcpSocket *client);
 
     QTcpServer m_server;
@@ -59,6 +71,7 @@ private:
     Faults m_faults;
     Gate m_gate;
     int m_connections = 0;
+    qint64 m_bytesSent = 0;
 };
 
 } // namespace quayside::test
