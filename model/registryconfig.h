@@ -38,6 +38,7 @@ struct RegistryConfig
     LoginChoice login = LoginChoice::Automatic;
     QStringList tokenServers;  ///< On other hosts, allowed by the person: see Access::tokenServers.
     QStringList pinned;        ///< Repositories named by the person: they work without a catalog.
+    int requestsPerSecond = 0; ///< At most so many begin; 0: no limit.
     QStringList protectedTags; ///< Patterns with * and ?; "team/api:prod-*" concerns one repository.
     QString inUseFile;         ///< A list of what must not be deleted, as InUse reads it; empty: none.
 

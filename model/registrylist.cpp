@@ -98,6 +98,7 @@ RegistryConfig read(const QSettings &store)
     config.login = loginOf(store.value(QStringLiteral("login")).toString());
     config.tokenServers = store.value(QStringLiteral("tokenServers")).toStringList();
     config.pinned = store.value(QStringLiteral("pinned")).toStringList();
+    config.requestsPerSecond = store.value(QStringLiteral("requestsPerSecond")).toInt();
     config.protectedTags = store.value(QStringLiteral("protectedTags")).toStringList();
     config.inUseFile = store.value(QStringLiteral("inUseFile")).toString();
     return config;
@@ -117,6 +118,7 @@ void write(QSettings &store, const RegistryConfig &config)
     store.setValue(QStringLiteral("login"), loginName(config.login));
     store.setValue(QStringLiteral("tokenServers"), config.tokenServers);
     store.setValue(QStringLiteral("pinned"), config.pinned);
+    store.setValue(QStringLiteral("requestsPerSecond"), config.requestsPerSecond);
     store.setValue(QStringLiteral("protectedTags"), config.protectedTags);
     store.setValue(QStringLiteral("inUseFile"), config.inUseFile);
 }

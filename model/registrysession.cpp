@@ -9,6 +9,7 @@
 #include "oci/qtconversions.h"
 #include "registryclient/eventstream.h"
 #include "registryclient/logins/registrylogins.h"
+#include "registryclient/transport.h"
 
 #include <utility>
 
@@ -173,6 +174,7 @@ void RegistrySession::setConfig(const RegistryConfig &config)
     const bool sameAccess = config.tokenServers == m_config.tokenServers && config.tls == m_config.tls;
     m_config = config;
     applyPinned();
+    limitRate();
     if (!sameAccess)
         setAccess();
     emit configChanged();
@@ -184,11 +186,18 @@ void RegistrySession::setAddress(std::optional<RegistryAddress> address, std::op
         disconnectFromRegistry();
         m_address = std::move(address);
         m_client = m_address ? RegistryClient::create(m_transport, *m_address, access()) : nullptr;
+        limitRate();
     }
     if (!m_address)
         setState(why ? State::Failed : State::Idle, std::move(why));
     else if (m_state != State::Ready && m_state != State::Connecting)
         setState(State::Idle);
+}
+
+void RegistrySession::limitRate()
+{
+    if (m_address)
+        m_transport->limitRate(*m_address, m_config.requestsPerSecond);
 }
 
 void RegistrySession::connectToRegistry()

@@ -103,6 +103,7 @@ signals:
     void repositoryChanged(const QString &repository);
 
 private:
+    void limitRate();
     void connectToRegistry();
     Access access() const;
     void setAccess();

@@ -30,7 +30,7 @@ QCoro::Task<std::optional<RequestQueue::Slot>> RequestQueue::enter(QString host,
         co_return std::nullopt;
     Host &state = m_hosts[host];
     if (state.isFree(m_perHost)) { // then nobody waits either
-        ++state.inFlight;
+        begin(host, state);
         co_return Slot(this, host);
     }
     auto &line = state.waiting[static_cast<std::size_t>(priority)];
@@ -42,6 +42,13 @@ QCoro::Task<std::optional<RequestQueue::Slot>> RequestQueue::enter(QString host,
     co_return std::nullopt;
 }
 
+void RequestQueue::begin(const QString &host, Host &state)
+{
+    ++state.inFlight;
+    if (state.interval.count() > 0)
+        pause(host, state.interval);
+}
+
 void RequestQueue::startWaiting(const QString &host)
 {
     Host &state = m_hosts[host];
@@ -51,7 +58,7 @@ void RequestQueue::startWaiting(const QString &host)
             return;
         Wakeup *turn = line.front();
         line.pop_front();
-        ++state.inFlight;
+        begin(host, state);
         turn->wake();
     }
 }
@@ -65,6 +72,13 @@ void RequestQueue::pause(const QString &host, std::chrono::milliseconds time)
     state.pausedUntil = until;
     QTimer::singleShot(time + std::chrono::milliseconds(1), Qt::PreciseTimer, this,
                        [this, host] { startWaiting(host); });
+}
+
+void RequestQueue::limitRate(const QString &host, int perSecond)
+{
+    using std::chrono::milliseconds;
+    const int second = 1000;
+    m_hosts[host].interval = milliseconds(perSecond > 0 ? (second + perSecond - 1) / perSecond : 0);
 }
 
 } // namespace quayside

@@ -59,6 +59,8 @@ public:
     QCoro::Task<std::optional<Slot>> enter(QString host, Priority priority, std::stop_token stop);
     /// Starts nothing on this host for that long; what is in flight goes on.
     void pause(const QString &host, std::chrono::milliseconds time);
+    /// Starts at most so many requests in a second on this host, evenly spread; 0: no limit.
+    void limitRate(const QString &host, int perSecond);
 
 private:
     struct Host
@@ -66,8 +68,10 @@ private:
         int inFlight = 0;
         std::array<std::deque<Wakeup *>, 2> waiting; // by Priority
         QDeadlineTimer pausedUntil;
+        std::chrono::milliseconds interval{0}; // between two starts
         bool isFree(int perHost) const { return inFlight < perHost && pausedUntil.hasExpired(); }
     };
+    void begin(const QString &host, Host &state);
     void startWaiting(const QString &host);
 
     int m_perHost;

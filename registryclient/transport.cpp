@@ -143,6 +143,11 @@ QCoro::Task<QList<QHostAddress>> Transport::addressesOf(QString host, std::stop_
     co_return found;
 }
 
+void Transport::limitRate(const RegistryAddress &registry, int perSecond)
+{
+    m_queue->limitRate(queueOf(registry.base()), perSecond);
+}
+
 void Transport::pauseHost(const QUrl &url, std::chrono::milliseconds time)
 {
     m_queue->pause(queueOf(url), time);

