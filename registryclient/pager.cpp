@@ -8,6 +8,7 @@
 #include <QUrlQuery>
 
 #include <array>
+#include <utility>
 
 namespace quayside {
 
@@ -78,7 +79,7 @@ Result<std::optional<PageCursor>> Pager::cursorAfter(const ClientReply &reply, q
     if (!*url)
         return std::nullopt;
 
-    PageCursor next = m_cursor;
+    PageCursor next = std::move(m_cursor); // copies would make long lists slow
     next.m_seen.insert(fingerprint(m_url.toEncoded()));
     if (next.m_seen.contains(fingerprint((*url)->toEncoded())) || next.m_seen.size() >= maxPages)
         return fail(ErrorKind::BadAnswer, toStdString(m_url.host()) + " sends its list in circles");
