@@ -2,6 +2,7 @@
 #include "registryclient/logins/keyring.h"
 
 #include "oci/qtconversions.h"
+#include "registryclient/logins/secretservice.h"
 #include "registryclient/wakeup.h"
 
 #include <QTimer>
@@ -80,8 +81,12 @@ QCoro::Task<Result<QString>> Keyring::run(QKeychain::Job *job, QString key, std:
 QCoro::Task<Result<std::optional<QString>>> Keyring::read(QString key, std::stop_token stop)
 {
     const auto text = co_await run(new QKeychain::ReadPasswordJob(m_options.service), key, stop);
-    if (!text && text.error().kind == ErrorKind::NotFound)
+    if (!text && text.error().kind == ErrorKind::NotFound) {
+        auto asking = secretServiceIsLocked(stop); // then it would not know
+        if (co_await asking)
+            co_return fail(ErrorKind::Forbidden, "the keyring is locked");
         co_return std::optional<QString>();
+    }
     if (!text)
         co_return tl::unexpected(text.error());
     // See remove().

@@ -35,7 +35,7 @@ class Keyring : public QObject
 public:
     explicit Keyring(KeyringOptions options = {}, QObject *parent = nullptr);
 
-    /// Nothing if it has no such key. A locked keyring that the person does not unlock says the same.
+    /// Nothing if it has no such key. One that the person does not unlock is Forbidden.
     QCoro::Task<Result<std::optional<QString>>> read(QString key, std::stop_token stop = {});
     /// Replaces what is there.
     QCoro::Task<Result<void>> write(QString key, QString text, std::stop_token stop = {});

@@ -92,9 +92,7 @@ QCoro::Task<RegistryLogins::Found> RegistryLogins::findOwn(RegistryAddress regis
     }
     if (m_choice == LoginChoice::Automatic)
         co_return std::optional<Login>();
-    // A keyring that stays locked says that it has no such entry.
-    co_return fail(ErrorKind::Unauthorized,
-                   own ? "the login is not in the keyring, or the keyring is locked" : own.error().message);
+    co_return fail(ErrorKind::Unauthorized, own ? "the login is not in the keyring" : own.error().message);
 }
 
 QCoro::Task<RegistryLogins::Found> RegistryLogins::findInFile(LoginFilePlace place, RegistryAddress registry,

@@ -39,7 +39,8 @@ public:
     LoginChoice choice() const { return m_choice; }
     /// Of the newest login that was found; Anonymous before that.
     const LoginOrigin &origin() const { return m_origin; }
-    /// Why the keyring could not be read when it was asked last; nothing if it answered.
+    /// Why the keyring could not be read when it was asked last, e.g. Forbidden: it is locked; nothing if it
+    /// answered. With Automatic it is no error of login(): other logins, or none, may do.
     const std::optional<Error> &keyringError() const { return m_keyringError; }
 
     /// Errors: Unauthorized with httpStatus 0 and a message that names what failed; Cancelled.

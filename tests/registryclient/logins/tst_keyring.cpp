@@ -4,6 +4,7 @@
 
 #include "registryclient/logins/keyring.h"
 #include "registryclient/logins/ownlogins.h"
+#include "registryclient/logins/registrylogins.h"
 #include "tests/support/await.h"
 
 #include <QCoreApplication>
@@ -161,7 +162,19 @@ void TestInside::locked()
     QVERIFY(await(own.keep(address("reg.example"), Login{QStringLiteral("ada"), secret})));
     lock(); // nobody can answer its question: there is no display
     OwnLogins later(&keyring);
-    QCOMPARE(text(await(later.find(address("reg.example")))), QStringLiteral("none"));
+    const auto locked = QStringLiteral("error %1").arg(int(ErrorKind::Forbidden));
+    QCOMPARE(text(await(later.find(address("reg.example")))), locked);
+    QCOMPARE(text(await(later.find(address("other.example")))), locked); // nobody knows
+
+    // Other logins may do, so it is no error yet; but it can be told.
+    RegistryLogins automatic(&later, ForeignLogins{{}, {}}, LoginChoice::Automatic);
+    QCOMPARE(text(await(automatic.login(address("reg.example"), {}, {}))), QStringLiteral("none"));
+    QVERIFY(automatic.keyringError() && automatic.keyringError()->kind == ErrorKind::Forbidden);
+    RegistryLogins chosen(&later, ForeignLogins{{}, {}}, LoginChoice::Own);
+    const auto refused = await(chosen.login(address("reg.example"), {}, {}));
+    QCOMPARE(text(refused), QStringLiteral("error %1").arg(int(ErrorKind::Unauthorized)));
+    QCOMPARE(refused.error().message, std::string("the keyring is locked"));
+
     const Login bob{QStringLiteral("bob"), secret};
     const auto kept = await(later.keep(address("reg.example"), bob));
     QVERIFY(!kept);

@@ -4,14 +4,17 @@
 #include "registryclient/logins/keyring.h"
 #include "registryclient/logins/ownlogins.h"
 #include "registryclient/logins/registrylogins.h"
+#include "registryclient/registryclient.h"
 #include "tests/support/await.h"
+#include "tests/support/fakeregistry.h"
+#include "tests/support/testimage.h"
 
 #include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
 
 using namespace quayside;
-using quayside::test::await;
+using namespace quayside::test;
 
 namespace {
 
@@ -26,7 +29,7 @@ QByteArray json(const char *text)
     return QByteArray(text).replace('`', '"');
 }
 
-QByteArray entry(const char *key, const char *user)
+QByteArray entry(const QByteArray &key, const char *user)
 {
     return json("`") + key + json("`: {`username`: `") + user + json("`, `password`: `p`}");
 }
@@ -44,6 +47,7 @@ private slots:
     void takesWhatWasChosen();
     void takesTheExactRegistryOnly();
     void takesTheRepositorysOwn();
+    void sendsTheRepositorysOwn();
     void stopsAtAHelperThatFails();
     void goesOnWhenAHelperKnowsNone();
     void doesNotStartHelpersForNothing();
@@ -162,6 +166,31 @@ void TestRegistryLogins::takesTheRepositorysOwn()
     QCOMPARE(ask(LoginChoice::Automatic, "ghcr.io", "owner/image"),
              QStringLiteral("scoped from config.json"));
     QCOMPARE(ask(LoginChoice::Automatic, "ghcr.io", "other/image"), QStringLiteral("all from config.json"));
+}
+
+/// The same up to the wire: each repository gets its own login, and nobody else's.
+void TestRegistryLogins::sendsTheRepositorysOwn()
+{
+    FakeRegistry server;
+    const QByteArray host = "127.0.0.1:" + QByteArray::number(server.serverPort());
+    write("config.json", json("{`auths`: {") + entry(host, "all") + ',' + entry(host + "/team", "team") +
+                             ',' + entry(host + "/team/api", "api") + "}}");
+    Transport transport;
+    Access access;
+    access.logins = std::make_shared<RegistryLogins>(m_own.get(), m_foreign, LoginChoice::Automatic);
+    const auto client = RegistryClient::create(&transport, address(host.constData()), access);
+    for (const auto &[repository, user] :
+         {std::pair("team/api", "api"), std::pair("other/api", "all"), std::pair("team/apis", "team"),
+          std::pair("team/api/x", "api"), std::pair("teams", "all")}) {
+        server.on("GET", QByteArray("/v2/") + repository + "/tags/list", [](const FakeRequest &request) {
+            return request.header("Authorization").isEmpty()
+                       ? answer(401, {}, {{"WWW-Authenticate", "Basic realm=\"r\""}})
+                       : answer(200, "{}");
+        });
+        QVERIFY2(await(client->listTags(repositoryName(repository))).has_value(), repository);
+        QCOMPARE(server.requests().back().header("Authorization"),
+                 basicAuthorization(QString::fromLatin1(user), QStringLiteral("p")));
+    }
 }
 
 void TestRegistryLogins::stopsAtAHelperThatFails()
