@@ -102,7 +102,7 @@ ErrorText unauthorized(const Error &error, const ErrorContext &context)
     if (tool.isEmpty())
         return {headline, text("The password may have changed."), {ErrorAction::LogIn}, {}, {}};
     return {headline,
-            text("It comes from %1; `%2 login %3` renews it.")
+            text("It comes from %1; \"%2 login %3\" renews it.")
                 .arg(loginPlace(context.login), tool, context.registry),
             {ErrorAction::LogIn},
             {},
@@ -157,7 +157,7 @@ ErrorText deletesDisabled()
 {
     const QString setting = QStringLiteral("REGISTRY_STORAGE_DELETE_ENABLED=true");
     return {text("Deletes are switched off on this registry."),
-            text("On the server: `%1`, then restart.").arg(setting),
+            text("On the server: %1, then restart.").arg(setting),
             {ErrorAction::CopyServerSetting},
             setting,
             {}};

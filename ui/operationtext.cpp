@@ -3,6 +3,7 @@
 
 #include "model/deleteimages.h"
 #include "model/deleteresult.h"
+#include "model/errortext.h"
 #include "model/plantext.h"
 #include "model/registrysession.h"
 #include "model/restoreimages.h"
@@ -44,21 +45,19 @@ ErrorContext contextOf(const Operation &operation, const RegistrySession *sessio
     return context;
 }
 
+/// What a delete that ended early has not touched.
 QString notSentNote(const Operation &operation)
 {
     const int notSent = operation.count(Outcome::NotSent);
-    if (notSent == 0)
+    if (notSent == 0 || operation.kind() != Operation::Kind::Delete)
         return {};
-    const bool nothing = operation.count(Outcome::Done) == 0;
-    if (nothing) {
-        return notSent == 1
-                   ? translated(QT_TRANSLATE_NOOP("quayside::results",
-                                                  "Nothing was deleted; 1 request was not sent."))
-                   : translated(QT_TRANSLATE_N_NOOP("quayside::results",
-                                                    "Nothing was deleted; %n requests were not sent."),
-                                notSent);
-    }
-    return translated(QT_TRANSLATE_N_NOOP("quayside::results", "%n untouched."), notSent);
+    if (operation.count(Outcome::Done) > 0)
+        return translated(QT_TRANSLATE_N_NOOP("quayside::results", "%n untouched."), notSent);
+    return notSent == 1 ? translated(QT_TRANSLATE_NOOP("quayside::results",
+                                                       "Nothing was deleted; 1 request was not sent."))
+                        : translated(QT_TRANSLATE_N_NOOP("quayside::results",
+                                                         "Nothing was deleted; %n requests were not sent."),
+                                     notSent);
 }
 
 /// The first thing that failed or was left alone, in words: with one item there is nothing else to say.
@@ -87,11 +86,18 @@ ResultBar::Result failureResult(const Operation &operation, const RegistrySessio
 {
     ResultBar::Result result;
     result.symbol = Symbol::Warning;
-    if (operation.error())
-        result.text = errorLine(*operation.error(), contextOf(operation, session));
-    else
+    if (!operation.error()) {
         result.text = translated(QT_TRANSLATE_NOOP("quayside::results", "Stopped"));
-    result.note = notSentNote(operation);
+        result.note = notSentNote(operation);
+        return result;
+    }
+    const ErrorContext context = contextOf(operation, session);
+    const ErrorText text = ErrorText::of(*operation.error(), context);
+    result.text = text.headline;
+    result.note = QStringList{text.reason, notSentNote(operation)}.join(u' ').trimmed();
+    result.copyText = text.copyText;
+    if (!text.copyText.isEmpty())
+        result.actionText = actionLabel(ErrorAction::CopyServerSetting, context);
     return result;
 }
 

@@ -2,9 +2,11 @@
 #include "ui/resultbar.h"
 
 #include "ui/smallwidgets.h"
+#include "ui/untrustedtext.h"
 
 #include <QApplication>
 #include <QBoxLayout>
+#include <QClipboard>
 #include <QPainter>
 
 namespace quayside {
@@ -46,7 +48,7 @@ ResultBar::ResultBar(QWidget *parent)
     layout->addStretch(1);
     layout->addWidget(close);
     connect(close, &QToolButton::clicked, this, &QWidget::hide);
-    connect(m_action, &QPushButton::clicked, this, &ResultBar::actionPressed);
+    connect(m_action, &QPushButton::clicked, this, &ResultBar::act);
     connect(m_failed, &QPushButton::clicked, this, &ResultBar::failedPressed);
     for (QWidget *part :
          std::initializer_list<QWidget *>{m_note, m_firstDot, m_failed, m_secondDot, m_action})
@@ -59,9 +61,11 @@ ResultBar::ResultBar(QWidget *parent)
 void ResultBar::showResult(const Result &result)
 {
     m_symbol = result.symbol;
+    m_copyText = result.copyText;
     m_text->setText(result.text);
     m_note->setText(result.note);
     m_note->setVisible(!result.note.isEmpty());
+    setUntrustedToolTip(m_note, result.note); // it may be cut off
     m_failed->setText(result.failed);
     m_failed->setVisible(!result.failed.isEmpty());
     m_firstDot->setVisible(!result.failed.isEmpty());
@@ -77,6 +81,19 @@ QString ResultBar::text() const
 {
     const QString failed = m_failed->text();
     return failed.isEmpty() ? m_text->text() : m_text->text() + QStringLiteral(" · ") + failed;
+}
+
+QString ResultBar::note() const
+{
+    return m_note->text();
+}
+
+void ResultBar::act()
+{
+    if (m_copyText.isEmpty())
+        Q_EMIT actionPressed();
+    else
+        QGuiApplication::clipboard()->setText(m_copyText);
 }
 
 QSize ResultBar::sizeHint() const

@@ -24,12 +24,14 @@ public:
         QString failed;     ///< "7 failed"; empty if nothing did.
         QString note;       ///< A muted sentence behind it; may be empty.
         QString actionText; ///< "Undo", "Stop"; empty for none.
+        QString copyText;   ///< What the action copies; empty: actionPressed() says that it was pressed.
     };
 
     explicit ResultBar(QWidget *parent);
 
     void showResult(const Result &result);
     QString text() const;
+    QString note() const;
     QPushButton *actionButton() const { return m_action; }
 
     QSize sizeHint() const override;
@@ -42,6 +44,9 @@ protected:
     void paintEvent(QPaintEvent *event) override;
 
 private:
+    void act();
+
+    QString m_copyText;
     Symbol m_symbol = Symbol::Trash;
     TextLine *m_text;
     TextLine *m_firstDot;

@@ -38,7 +38,7 @@ private slots:
         row("403", ErrorKind::Forbidden, Verb::Delete, "alice may not delete in team/api.",
             "The registry wants the \"delete\" permission.");
         row("405", ErrorKind::DeletesDisabled, Verb::Delete, "Deletes are switched off on this registry.",
-            "On the server: `REGISTRY_STORAGE_DELETE_ENABLED=true`, then restart.");
+            "On the server: REGISTRY_STORAGE_DELETE_ENABLED=true, then restart.");
         row("wrong digest", ErrorKind::DigestMismatch, Verb::Look,
             "harbor.example:443 sent other bytes than 1.9 for team/api.", "Nothing was kept or deleted.");
         row("wrong shape", ErrorKind::BadAnswer, Verb::Look,
