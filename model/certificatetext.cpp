@@ -36,20 +36,13 @@ QString namesOf(const PeerCertificate &peer)
     return peer.names.size() <= shown ? list : text("%1 and others").arg(list);
 }
 
-/// With a space in its middle, so that it can be broken there.
-QString inTwoParts(const Fingerprint &fingerprint)
-{
-    QString whole = toQString(fingerprint.toString());
-    return whole.insert((whole.size() + 1) / 2, u' ');
-}
-
 ErrorText untrustedCertificate(const PeerCertificate &peer, const QString &host)
 {
     const bool selfSigned = peer.problem == PeerCertificate::Problem::SelfSigned;
     return {(selfSigned ? text("The certificate of %1 is signed by nobody but itself.")
                         : text("The certificate of %1 is not signed by anyone this computer trusts."))
                 .arg(host),
-            text("SHA-256 %1 Compare it with the administrator's.").arg(inTwoParts(peer.fingerprint)),
+            text("SHA-256 %1 Compare it with the administrator's.").arg(fingerprintText(peer.fingerprint)),
             {ErrorAction::TrustCertificate, ErrorAction::ChooseCaFile, ErrorAction::Cancel},
             {},
             {}};
@@ -105,6 +98,12 @@ ErrorText ownCertificate(const QString &host, bool showedOurs)
 }
 
 } // namespace
+
+QString fingerprintText(const Fingerprint &fingerprint)
+{
+    QString whole = toQString(fingerprint.toString());
+    return whole.insert((whole.size() + 1) / 2, u' ');
+}
 
 ErrorText certificateText(const Error &error, const QString &host, bool showedOurs)
 {

@@ -10,17 +10,36 @@
 
 namespace quayside {
 
+namespace {
+
+QString text(const char *source)
+{
+    return QCoreApplication::translate("quayside::files", source);
+}
+
+} // namespace
+
 void choosePemFile(Prompter *prompter, QWidget *window, const QString &title, QObject *receiver,
                    std::function<void(const QString &path)> chosen)
 {
     auto *dialog = new QFileDialog(window, title);
     dialog->setFileMode(QFileDialog::ExistingFile);
-    const auto text = [](const char *source) {
-        return QCoreApplication::translate("quayside::files", source);
-    };
     dialog->setNameFilters(
         {text(QT_TRANSLATE_NOOP("quayside::files", "Certificates and keys (*.pem *.crt *.cer *.key)")),
          text(QT_TRANSLATE_NOOP("quayside::files", "All files (*)"))});
+    QObject::connect(dialog, &QFileDialog::fileSelected, receiver, std::move(chosen));
+    prompter->show(dialog);
+}
+
+void chooseNewUndoFile(Prompter *prompter, QWidget *window, const QString &name, QObject *receiver,
+                       std::function<void(const QString &path)> chosen)
+{
+    auto *dialog = new QFileDialog(window, text(QT_TRANSLATE_NOOP("quayside::files", "Save Undo File")));
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setOption(QFileDialog::DontConfirmOverwrite); // an undo file replaces nothing
+    dialog->setDefaultSuffix(QStringLiteral("json"));
+    dialog->setNameFilter(text(QT_TRANSLATE_NOOP("quayside::files", "Undo files (*.json)")));
+    dialog->selectFile(name);
     QObject::connect(dialog, &QFileDialog::fileSelected, receiver, std::move(chosen));
     prompter->show(dialog);
 }

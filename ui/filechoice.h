@@ -17,4 +17,8 @@ class Prompter;
 void choosePemFile(Prompter *prompter, QWidget *window, const QString &title, QObject *receiver,
                    std::function<void(const QString &path)> chosen);
 
+/// Asks where to save an undo file; `name` is suggested.
+void chooseNewUndoFile(Prompter *prompter, QWidget *window, const QString &name, QObject *receiver,
+                       std::function<void(const QString &path)> chosen);
+
 } // namespace quayside

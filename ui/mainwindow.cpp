@@ -8,26 +8,28 @@
 #include "model/registrytreemodel.h"
 #include "model/sessionmanager.h"
 #include "model/settings.h"
+#include "model/undofiles.h"
 #include "oci/qtconversions.h"
 #include "ui/activitypanel.h"
 #include "ui/addregistrydialog.h"
 #include "ui/closingdialog.h"
 #include "ui/contentarea.h"
+#include "ui/filechoice.h"
 #include "ui/gotobox.h"
 #include "ui/messagepage.h"
+#include "ui/noticedialog.h"
 #include "ui/prompter.h"
 #include "ui/registrysidebar.h"
-#include "ui/searchfield.h"
 #include "ui/smallwidgets.h"
 #include "ui/startpage.h"
 #include "ui/statusline.h"
 #include "ui/tagspage.h"
 #include "ui/tagview.h"
+#include "ui/trustdialog.h"
 
 #include <QAction>
 #include <QBoxLayout>
 #include <QCloseEvent>
-#include <QMenuBar>
 #include <QSplitter>
 #include <QToolButton>
 
@@ -39,14 +41,6 @@ namespace {
 
 constexpr int sidebarWidth = 240;
 constexpr QSize firstSize(1280, 800);
-
-QAction *menuAction(QMenu *menu, const QString &text, const QString &tip, const QKeySequence &shortcut = {})
-{
-    QAction *action = menu->addAction(text);
-    action->setStatusTip(tip);
-    action->setShortcut(shortcut);
-    return action;
-}
 
 } // namespace
 
@@ -63,6 +57,7 @@ MainWindow::MainWindow(SessionManager *sessions, OperationHistory *history, Loca
     , m_content(new ContentArea(sessions, history, local, prompter, this))
     , m_activity(new ActivityPanel(m_activityModel, history, this))
     , m_status(new StatusLine(this))
+    , m_undoFiles(new UndoFiles(history->journal(), sessions->transport(), this))
 {
     setWindowTitle(QStringLiteral("Quayside"));
     buildLayout();
@@ -99,94 +94,19 @@ void MainWindow::buildLayout()
     setStatusBar(m_status);
 }
 
-void MainWindow::buildMenus()
-{
-    buildRegistryMenu();
-    buildEditMenu();
-    buildViewMenu();
-    buildImageMenu();
-    QMenu *help = menuBar()->addMenu(tr("&Help"));
-    QAction *about = menuAction(help, tr("&About Quayside"), tr("Version and licence"));
-    connect(about, &QAction::triggered, this, &MainWindow::showAbout);
-}
-
-void MainWindow::buildRegistryMenu()
-{
-    QMenu *menu = menuBar()->addMenu(tr("&Registry"));
-    QAction *add =
-        menuAction(menu, tr("&Add Registry…"), tr("Add a registry by its address"), QKeySequence::New);
-    QAction *samples = menuAction(menu, tr("Load &Sample Images"), tr("Pushes a few small images to Local"));
-    menu->addSeparator();
-    QAction *quit = menuAction(menu, tr("&Quit"), tr("Close the window and stop Local"), QKeySequence::Quit);
-    connect(add, &QAction::triggered, this, [this] { addRegistry({}); });
-    connect(samples, &QAction::triggered, this, &MainWindow::loadSamples);
-    connect(quit, &QAction::triggered, this, &QWidget::close);
-}
-
-void MainWindow::buildEditMenu()
-{
-    QMenu *menu = menuBar()->addMenu(tr("&Edit"));
-    m_undo = menuAction(menu, tr("&Undo"), tr("Take back the newest delete in this repository"),
-                        QKeySequence::Undo);
-    menu->addSeparator();
-    m_copy = menuAction(menu, tr("&Copy Reference"), tr("host/repository:tag of the selected tags"),
-                        QKeySequence::Copy);
-    m_copyDigest =
-        menuAction(menu, tr("Copy Reference by &Digest"), tr("host/repository@digest of the selected tags"),
-                   Qt::CTRL | Qt::SHIFT | Qt::Key_C);
-    QAction *all =
-        menuAction(menu, tr("Select &All"), tr("Select all filtered tags"), QKeySequence::SelectAll);
-    connect(m_undo, &QAction::triggered, this, &MainWindow::undo);
-    connect(m_copy, &QAction::triggered, this, [this] { m_content->tagsPage()->copyReferences(false); });
-    connect(m_copyDigest, &QAction::triggered, this, [this] { m_content->tagsPage()->copyReferences(true); });
-    connect(all, &QAction::triggered, this, [this] { m_content->tagsPage()->tagView()->selectAll(); });
-}
-
-void MainWindow::buildViewMenu()
-{
-    QMenu *menu = menuBar()->addMenu(tr("&View"));
-    QAction *go = menuAction(menu, tr("&Go to…"), tr("A registry, an image or a docker pull line"));
-    go->setShortcuts({QKeySequence(Qt::CTRL | Qt::Key_K), QKeySequence(Qt::CTRL | Qt::Key_L)});
-    QAction *filter =
-        menuAction(menu, tr("&Filter Tags"), tr("Show only some of the tags"), QKeySequence::Find);
-    QAction *refresh = menuAction(menu, tr("&Refresh"), tr("Ask the registry again"), QKeySequence::Refresh);
-    QAction *start = menuAction(menu, tr("&Start Page"), tr("The page that a first start shows"));
-    m_showActivity = menuAction(menu, tr("&Activity"), tr("What was done, and what runs now"));
-    m_showActivity->setCheckable(true);
-    connect(go, &QAction::triggered, this, [this] {
-        m_content->box()->setFocus(Qt::ShortcutFocusReason);
-        m_content->box()->selectAll();
-    });
-    connect(filter, &QAction::triggered, this,
-            [this] { m_content->tagsPage()->tagView()->filterField()->setFocus(Qt::ShortcutFocusReason); });
-    connect(refresh, &QAction::triggered, m_content, &ContentArea::refresh);
-    connect(start, &QAction::triggered, this, [this] { goTo({}); });
-    connect(m_showActivity, &QAction::toggled, m_activity, &QWidget::setVisible);
-}
-
-void MainWindow::buildImageMenu()
-{
-    QMenu *menu = menuBar()->addMenu(tr("&Image"));
-    // The keys work in the list itself: a key that deletes must not act from anywhere else.
-    m_delete = menuAction(menu, tr("&Delete Tags…") + u'\t' + QKeySequence(Qt::Key_Delete).toString(),
-                          tr("Deletes the selected tags; an image goes with its last tag"));
-    m_deleteImages = menuAction(menu,
-                                tr("Delete Image with All Its &Tags…") + u'\t' +
-                                    QKeySequence(Qt::SHIFT | Qt::Key_Delete).toString(),
-                                tr("Deletes the images of the selected tags, whatever else names them"));
-    connect(m_delete, &QAction::triggered, this, [this] { m_content->tagsPage()->deleteSelected(false); });
-    connect(m_deleteImages, &QAction::triggered, this,
-            [this] { m_content->tagsPage()->deleteSelected(true); });
-}
-
 void MainWindow::connectParts()
 {
     connect(m_sidebar, &RegistrySidebar::placeChosen, this, &MainWindow::goTo);
     connect(m_sidebar, &RegistrySidebar::addRegistryWanted, this, [this] { addRegistry({}); });
     connect(m_sidebar, &RegistrySidebar::loginWanted, this, &MainWindow::logIn);
     connect(m_sidebar, &RegistrySidebar::logoutWanted, m_sessions, &SessionManager::logOut);
+    connect(m_sidebar, &RegistrySidebar::trustWanted, this, &MainWindow::showTrust);
     connect(m_sidebar, &RegistrySidebar::removeRegistryWanted, this,
             [this](const QString &id) { m_sessions->registries()->remove(id); });
+    connect(m_sidebar, &RegistrySidebar::deleteRepositoryWanted, this, [this](const Place &place) {
+        goTo(place); // what is about to go is seen behind the question
+        deleteRepository();
+    });
     connect(m_content, &ContentArea::placeWanted, this, &MainWindow::goTo);
     connect(m_content, &ContentArea::entered, this, &MainWindow::open);
     connect(m_content, &ContentArea::samplesWanted, this, &MainWindow::loadSamples);
@@ -203,6 +123,12 @@ void MainWindow::connectParts()
     connect(m_history, &OperationHistory::operationStarted, this, &MainWindow::followOperation);
     connect(m_history, &OperationHistory::operationFinished, this, &MainWindow::updateStatus);
     connect(m_history, &OperationHistory::changed, this, &MainWindow::updateActions);
+    connect(m_undoFiles, &UndoFiles::saved, this,
+            [this](const QString &path) { m_status->showMessage(tr("Saved %1").arg(path), 5000); });
+    connect(m_undoFiles, &UndoFiles::failed, this, [this](const QString &path, const Error &error) {
+        m_prompter->show(new NoticeDialog(tr("Save Undo File"), tr("The undo file was not saved."),
+                                          {path, toQString(error.message)}, this));
+    });
 }
 
 void MainWindow::restoreState()
@@ -318,6 +244,30 @@ void MainWindow::undo()
         m_showActivity->setChecked(true);
 }
 
+/// The newest delete of the repository shown that can be taken back.
+std::optional<JournalOperation> MainWindow::undoable() const
+{
+    const Place &place = m_content->place();
+    if (place.kind != Place::Kind::Repository)
+        return {};
+    return m_history->undoable(place.registryId, toQString(place.repository->toString()));
+}
+
+void MainWindow::saveUndoFile()
+{
+    const auto operation = undoable();
+    if (!operation)
+        return;
+    const QString name = operation->repository.section(u'/', -1) + QStringLiteral("-undo.json");
+    chooseNewUndoFile(m_prompter, this, name, this,
+                      [this, operation](const QString &path) { m_undoFiles->save(*operation, path); });
+}
+
+void MainWindow::deleteRepository()
+{
+    m_content->tagsPage()->deleteRepository();
+}
+
 void MainWindow::addRegistry(const QString &address)
 {
     auto *dialog = new AddRegistryDialog(m_sessions, m_prompter, this);
@@ -335,15 +285,31 @@ void MainWindow::logIn(const QString &registryId)
     m_prompter->show(dialog);
 }
 
+void MainWindow::showTrust(const QString &registryId)
+{
+    RegistryList *registries = m_sessions->registries();
+    const auto config = registries->config(registryId);
+    if (!config)
+        return;
+    auto *dialog = new TrustDialog(*config, this);
+    connect(dialog, &QDialog::accepted, registries, [registries, registryId, dialog] {
+        if (auto changed = registries->config(registryId)) {
+            dialog->takeBackFrom(*changed);
+            registries->update(*changed);
+        }
+    });
+    m_prompter->show(dialog);
+}
+
 void MainWindow::updateActions()
 {
     const Place &place = m_content->place();
     const bool selected = place.kind == Place::Kind::Repository && m_content->tagsPage()->hasSelection();
     for (QAction *action : {m_delete, m_deleteImages, m_copy, m_copyDigest})
         action->setEnabled(selected);
-    std::optional<JournalOperation> newest;
-    if (place.kind == Place::Kind::Repository)
-        newest = m_history->undoable(place.registryId, toQString(place.repository->toString()));
+    m_deleteRepository->setEnabled(place.kind == Place::Kind::Repository);
+    const auto newest = undoable();
+    m_saveUndoFile->setEnabled(newest.has_value());
     // An ampersand in a menu marks a key; names of registries and repositories have none, but stay on the
     // safe side.
     m_undo->setText(newest ? tr("&Undo: %1").arg(QString(newest->title).replace(u'&', QStringLiteral("&&")))
@@ -375,18 +341,10 @@ void MainWindow::updateStatus()
 
 void MainWindow::showAbout()
 {
-    auto *dialog = new QDialog(this);
-    dialog->setWindowTitle(tr("About Quayside"));
-    dialog->setBackgroundRole(QPalette::Base);
-    dialog->setAutoFillBackground(true);
-    auto *layout = new QVBoxLayout(dialog);
-    layout->setContentsMargins(24, 20, 24, 20);
-    layout->addWidget(paragraph(QStringLiteral("Quayside ") + QLatin1String(QUAYSIDE_VERSION),
-                                TextStyle::Title, Tone::Normal, dialog));
-    layout->addWidget(paragraph(tr("Browse and manage OCI registries, with deletes that can be undone."),
-                                TextStyle::Body, Tone::Muted, dialog));
-    layout->addWidget(paragraph(tr("Apache License 2.0"), TextStyle::Small, Tone::Muted, dialog));
-    m_prompter->show(dialog);
+    m_prompter->show(new NoticeDialog(
+        tr("About Quayside"), QStringLiteral("Quayside ") + QLatin1String(QUAYSIDE_VERSION),
+        {tr("Browse and manage OCI registries, with deletes that can be undone."), tr("Apache License 2.0")},
+        this));
 }
 
 } // namespace quayside

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "model/journalrecord.h"
 #include "model/knownregistries.h"
 #include "ui/place.h"
 
 #include <QMainWindow>
 #include <QPointer>
+
+#include <optional>
 
 class QSplitter;
 
@@ -24,6 +27,7 @@ class RegistryTreeModel;
 class SessionManager;
 class Settings;
 class StatusLine;
+class UndoFiles;
 
 /// The window: builds its parts and actions and connects them. It appears at once; nothing here waits for a
 /// network.
@@ -55,7 +59,7 @@ protected:
 private:
     void buildLayout();
     void buildMenus();
-    void buildRegistryMenu();
+    void buildFileMenu();
     void buildEditMenu();
     void buildViewMenu();
     void buildImageMenu();
@@ -64,8 +68,12 @@ private:
     void updateActions();
     void updateStatus();
     void undo();
+    std::optional<JournalOperation> undoable() const;
+    void saveUndoFile();
+    void deleteRepository();
     void addRegistry(const QString &address);
     void logIn(const QString &registryId);
+    void showTrust(const QString &registryId);
     void followOperation(Operation *operation);
     void showAbout();
     bool isBusy() const;
@@ -81,10 +89,13 @@ private:
     ContentArea *m_content;
     ActivityPanel *m_activity;
     StatusLine *m_status;
+    UndoFiles *m_undoFiles;
     QPointer<ClosingDialog> m_closing;
     bool m_closesWhenIdle = false;
     QList<KnownRegistry> m_known;
     QAction *m_undo = nullptr;
+    QAction *m_saveUndoFile = nullptr;
+    QAction *m_deleteRepository = nullptr;
     QAction *m_delete = nullptr;
     QAction *m_deleteImages = nullptr;
     QAction *m_copy = nullptr;

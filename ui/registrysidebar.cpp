@@ -251,23 +251,44 @@ void RegistrySidebar::expandNew(const QModelIndex &parent, int first, int last)
 void RegistrySidebar::showContextMenu(const QPoint &at)
 {
     const QModelIndex index = m_tree->indexAt(at);
-    if (!index.isValid() || kindOf(index) != RegistryTreeModel::Kind::Registry ||
-        index.data(RegistryTreeModel::LocalRole).toBool())
+    if (!index.isValid())
         return;
-    const QString id = index.data(RegistryTreeModel::RegistryIdRole).toString();
     auto *menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
+    const bool isLocal = index.data(RegistryTreeModel::LocalRole).toBool();
+    const Place place = placeOf(index);
+    if (place.kind == Place::Kind::Registry && !isLocal)
+        fillRegistryMenu(menu, place.registryId);
+    else if (place.kind == Place::Kind::Repository)
+        fillRepositoryMenu(menu, place);
+    if (menu->isEmpty())
+        delete menu;
+    else
+        menu->popup(m_tree->viewport()->mapToGlobal(at));
+}
+
+void RegistrySidebar::fillRegistryMenu(QMenu *menu, const QString &id)
+{
     QAction *logIn = menu->addAction(tr("Log In…"));
     logIn->setStatusTip(tr("Another user and password, or another of the logins that there are"));
     connect(logIn, &QAction::triggered, this, [this, id] { Q_EMIT loginWanted(id); });
     QAction *logOut = menu->addAction(tr("Log Out"));
     logOut->setStatusTip(tr("Forgets the login that was given here. Logins of docker and podman stay."));
     connect(logOut, &QAction::triggered, this, [this, id] { Q_EMIT logoutWanted(id); });
+    QAction *trust = menu->addAction(tr("Trust…"));
+    trust->setStatusTip(tr("What you have allowed for it: its certificate, plain HTTP, a token server"));
+    connect(trust, &QAction::triggered, this, [this, id] { Q_EMIT trustWanted(id); });
     menu->addSeparator();
     QAction *remove = menu->addAction(tr("Remove from List"));
     remove->setStatusTip(tr("Forgets the registry here. Nothing changes in it."));
     connect(remove, &QAction::triggered, this, [this, id] { Q_EMIT removeRegistryWanted(id); });
-    menu->popup(m_tree->viewport()->mapToGlobal(at));
+}
+
+void RegistrySidebar::fillRepositoryMenu(QMenu *menu, const Place &place)
+{
+    QAction *remove = menu->addAction(tr("Delete Repository…"));
+    remove->setStatusTip(tr("Deletes every image of this repository; asks first"));
+    connect(remove, &QAction::triggered, this, [this, place] { Q_EMIT deleteRepositoryWanted(place); });
 }
 
 } // namespace quayside

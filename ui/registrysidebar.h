@@ -4,6 +4,8 @@
 #include "ui/look/rowview.h"
 #include "ui/place.h"
 
+class QMenu;
+
 namespace quayside {
 
 class RegistryTreeModel;
@@ -45,13 +47,17 @@ Q_SIGNALS:
     void addRegistryWanted();
     void loginWanted(const QString &id);
     void logoutWanted(const QString &id);
+    void trustWanted(const QString &id);
     void removeRegistryWanted(const QString &registryId);
+    void deleteRepositoryWanted(const quayside::Place &place);
 
 private:
     void choose(const QModelIndex &index);
     void markPlace();
     void expandNew(const QModelIndex &parent, int first, int last);
     void showContextMenu(const QPoint &at);
+    void fillRegistryMenu(QMenu *menu, const QString &id);
+    void fillRepositoryMenu(QMenu *menu, const Place &place);
 
     RegistryTreeModel *m_model;
     RegistryTree *m_tree;

@@ -222,6 +222,15 @@ void TagsPage::deleteSelected(bool wholeImages)
         planDelete(request);
 }
 
+void TagsPage::deleteRepository()
+{
+    if (!m_session || !m_repository || m_plan)
+        return;
+    DeleteRequest request{*m_repository, {}, {}};
+    request.wholeRepository = true;
+    planDelete(request);
+}
+
 /// Plans again, with these images and all their tags.
 void TagsPage::planWithImages(const std::vector<Digest> &images)
 {

@@ -44,6 +44,8 @@ public:
     bool hasSelection() const;
 
     void deleteSelected(bool wholeImages);
+    /// Everything in the repository shown, once its name has been typed.
+    void deleteRepository();
     /// Takes back the newest delete in the repository shown; false if there is none.
     bool undo();
     void copyReferences(bool withDigest);

@@ -13,12 +13,16 @@
 #include "ui/loginfields.h"
 #include "ui/look/proxystyle.h"
 #include "ui/messagepage.h"
+#include "ui/registrysidebar.h"
 #include "ui/tagspage.h"
 #include "ui/tagview.h"
+#include "ui/trustdialog.h"
 
 #include <QApplication>
+#include <QCheckBox>
 #include <QFileDialog>
 #include <QLineEdit>
+#include <QMenu>
 #include <QTest>
 
 using namespace quayside;
@@ -34,6 +38,7 @@ private slots:
     void anAuthorityIsChosen();
     void anotherCertificateLaterIsRefused();
     void onesOwnCertificateIsAskedFor();
+    void aTrustedCertificateIsTakenBack();
 
 private:
     DockerRegistry::Options encrypted(bool login = false)
@@ -192,6 +197,59 @@ void TestCertificates::onesOwnCertificateIsAskedFor()
     const RegistrySession *session = desk.sessions().sessions().last();
     QTRY_COMPARE(session->state(), RegistrySession::State::Ready);
     QCOMPARE(session->config().tls.keyFile, own.key);
+}
+
+/// An entry of the menu that a registry's row has in the sidebar.
+static QAction *registryMenuEntry(Desk &desk, const QString &registry, const QString &text)
+{
+    RegistryTree *tree = desk.window().sidebar()->tree();
+    const auto rows = tree->model()->match(tree->model()->index(0, 0), Qt::DisplayRole, registry);
+    if (rows.isEmpty())
+        return nullptr;
+    Q_EMIT tree->customContextMenuRequested(tree->visualRect(rows.first()).center());
+    const auto *menu = desk.window().sidebar()->findChild<QMenu *>();
+    if (!menu)
+        return nullptr;
+    for (QAction *action : menu->actions()) {
+        if (action->text() == text)
+            return action;
+    }
+    return nullptr;
+}
+
+void TestCertificates::aTrustedCertificateIsTakenBack()
+{
+    DockerRegistry registry;
+    const auto options = encrypted();
+    QVERIFY2(registry.start(options), registry.log().constData());
+    Desk desk;
+    desk.openWindow();
+    RegistryConfig config;
+    config.name = QStringLiteral("reg.lan");
+    config.address = registry.url().toString(QUrl::StripTrailingSlash);
+    config.tls.pinned = TestCa::fingerprint(options.tls.certificate);
+    config.tokenServers = QStringList{QStringLiteral("https://auth.lan")};
+    const QString id = desk.sessions().registries()->add(config);
+    desk.window().goTo(Place::registry(id));
+    RegistrySession *session = desk.sessions().session(id);
+    QTRY_COMPARE(session->state(), RegistrySession::State::Ready);
+
+    QAction *entry = registryMenuEntry(desk, config.name, QStringLiteral("Trust…"));
+    QVERIFY(entry);
+    entry->trigger();
+    auto *dialog = qobject_cast<TrustDialog *>(desk.prompter().last());
+    QVERIFY(dialog);
+    QCOMPARE(dialog->boxes().size(), qsizetype(2));
+    QCheckBox *certificate = dialog->boxes().first();
+    QCOMPARE(certificate->text(), QStringLiteral("Trust exactly this certificate"));
+    QCOMPARE(certificate->accessibleDescription(), shown(options.tls));
+    certificate->click();
+    dialog->saveButton()->click();
+    QTRY_COMPARE(session->state(), RegistrySession::State::Failed);
+    QVERIFY(!session->config().tls.pinned);
+    QCOMPARE(session->config().tokenServers, config.tokenServers); // that stayed checked
+    QTRY_VERIFY(
+        messageButton(desk.window().content()->messagePage(), QStringLiteral("Trust this certificate")));
 }
 
 int main(int argc, char **argv)

@@ -5,6 +5,7 @@
 #include "model/loadsamples.h"
 #include "model/logintext.h"
 #include "model/taglistmodel.h"
+#include "model/undofile.h"
 #include "tests/gui/desk.h"
 #include "tests/support/dockerregistry.h"
 #include "tests/support/tokenserver.h"
@@ -15,16 +16,21 @@
 #include "ui/look/proxystyle.h"
 #include "ui/look/rowview.h"
 #include "ui/messagepage.h"
+#include "ui/noticedialog.h"
 #include "ui/resultbar.h"
 #include "ui/tagspage.h"
 #include "ui/tagview.h"
 
 #include <QAbstractButton>
+#include <QAction>
 #include <QApplication>
 #include <QFile>
+#include <QFileDialog>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QTest>
+
+#include <algorithm>
 
 using namespace quayside;
 using namespace quayside::test;
@@ -37,6 +43,8 @@ private slots:
     void initTestCase();
     void sharedTagIsTriedThenLeftAlone();
     void imageIsDeletedAndUndone();
+    void aRepositoryIsDeletedAndUndone();
+    void anUndoFileIsSaved();
     void wrongPasswordIsSaid();
     void dockersLoginIsUsedAndNamed();
     void anotherLoginCanBeChosen();
@@ -44,6 +52,8 @@ private slots:
     void aTokenServerIsAllowedBeforeItIsAsked();
 
 private:
+    static QAction *menuEntry(Desk &desk, const QString &text);
+    static bool saveAs(Desk &desk, const QString &path);
     static TagView *openSamples(Desk &desk, const DockerRegistry &registry);
 };
 
@@ -131,6 +141,79 @@ void TestDockerRegistry::imageIsDeletedAndUndone()
     QCOMPARE(view->resultBar()->text(), QStringLiteral("Deleted 1 image"));
     QTest::mouseClick(view->resultBar()->actionButton(), Qt::LeftButton);
     QTRY_COMPARE_WITH_TIMEOUT(view->tags()->tagCount(), 2, 10'000);
+}
+
+QAction *TestDockerRegistry::menuEntry(Desk &desk, const QString &text)
+{
+    const auto actions = desk.window().findChildren<QAction *>();
+    const auto found = std::find_if(actions.begin(), actions.end(), [&](const QAction *action) {
+        return QString(action->text()).remove(u'&') == text;
+    });
+    return found == actions.end() ? nullptr : *found;
+}
+
+void TestDockerRegistry::aRepositoryIsDeletedAndUndone()
+{
+    DockerRegistry registry;
+    QVERIFY(registry.start({}));
+    Desk desk;
+    TagView *view = openSamples(desk, registry);
+    QVERIFY(view);
+    QAction *entry = menuEntry(desk, QStringLiteral("Delete Repository…"));
+    QVERIFY(entry && entry->isEnabled());
+    entry->trigger();
+    QTRY_VERIFY(desk.prompter().last());
+    auto *sheet = qobject_cast<DeleteSheet *>(desk.prompter().last());
+    QVERIFY(sheet && sheet->confirmField());
+    QVERIFY(!sheet->deleteButton()->isEnabled());
+    QTest::keyClicks(sheet->confirmField(), QStringLiteral("demo/hello"));
+    QTest::mouseClick(sheet->deleteButton(), Qt::LeftButton);
+    QTRY_COMPARE(view->tags()->tagCount(), 0);
+    QTRY_VERIFY(view->resultBar()->isVisible());
+    QTest::mouseClick(view->resultBar()->actionButton(), Qt::LeftButton);
+    QTRY_COMPARE_WITH_TIMEOUT(view->tags()->tagCount(), 2, 10'000);
+    const QString id = desk.sessions().sessions().last()->id();
+    QTRY_VERIFY(!desk.history().undoable(id, QStringLiteral("demo/hello")));
+}
+
+/// Chooses "Save Undo File…" and a name in its dialog.
+bool TestDockerRegistry::saveAs(Desk &desk, const QString &path)
+{
+    menuEntry(desk, QStringLiteral("Save Undo File…"))->trigger();
+    auto *dialog = qobject_cast<QFileDialog *>(desk.prompter().last());
+    if (!dialog)
+        return false;
+    dialog->selectFile(path);
+    static_cast<QDialog *>(dialog)->accept();
+    return true;
+}
+
+void TestDockerRegistry::anUndoFileIsSaved()
+{
+    DockerRegistry registry;
+    QVERIFY(registry.start({}));
+    Desk desk;
+    TagView *view = openSamples(desk, registry);
+    QVERIFY(view);
+    const QAction *entry = menuEntry(desk, QStringLiteral("Save Undo File…"));
+    QVERIFY(entry && !entry->isEnabled()); // nothing was deleted yet
+    view->selectAll();
+    QTest::keyClick(view->list(), Qt::Key_Delete);
+    QTRY_VERIFY(desk.prompter().last());
+    qobject_cast<DeleteSheet *>(desk.prompter().last())->deleteButton()->click();
+    QTRY_VERIFY(entry->isEnabled());
+
+    const QString path = desk.path(QStringLiteral("hello-undo.json"));
+    QVERIFY(saveAs(desk, path));
+    QTRY_VERIFY(loadUndoFile(path).has_value());
+    const UndoRecord record = loadUndoFile(path).value();
+    QCOMPARE(record.operation.registry, registry.host());
+    QCOMPARE(record.operation.repository, QStringLiteral("demo/hello"));
+    QVERIFY(!record.items.empty() && record.items.front().outcome == Outcome::Done);
+
+    // It replaces nothing, and says so.
+    QVERIFY(saveAs(desk, path));
+    QTRY_VERIFY(qobject_cast<NoticeDialog *>(desk.prompter().last()));
 }
 
 void TestDockerRegistry::wrongPasswordIsSaid()
