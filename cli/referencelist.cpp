@@ -9,17 +9,30 @@ namespace quayside {
 
 namespace {
 
+std::string quoted(const QString &word)
+{
+    return '"' + toStdString(word) + '"';
+}
+
+/// With its registry.
 Result<Reference> readReference(const QString &word)
 {
-    const std::string quoted = '"' + toStdString(word) + '"';
     auto reference = Reference::parse(toStdString(word));
     if (!reference)
-        return fail(ErrorKind::InvalidInput, quoted + " is no image: " + reference.error().message);
+        return fail(ErrorKind::InvalidInput, quoted(word) + " is no image: " + reference.error().message);
     if (reference->host.empty())
-        return fail(ErrorKind::InvalidInput, quoted + " names no registry; write HOST/REPO:TAG");
-    if (!reference->tag && !reference->digest)
-        return fail(ErrorKind::InvalidInput, quoted + " names no tag and no digest; write HOST/REPO:TAG");
+        return fail(ErrorKind::InvalidInput, quoted(word) + " names no registry; write HOST/REPO");
     return reference;
+}
+
+ReferenceGroup &groupOf(std::vector<ReferenceGroup> &groups, const Reference &reference)
+{
+    const QString host = toQString(reference.host);
+    const auto group = std::find_if(groups.begin(), groups.end(), [&](const ReferenceGroup &known) {
+        return known.host == host && known.repository == reference.repository;
+    });
+    return group == groups.end() ? groups.emplace_back(ReferenceGroup{host, reference.repository, {}})
+                                 : *group;
 }
 
 } // namespace
@@ -41,15 +54,26 @@ Result<std::vector<ReferenceGroup>> groupReferences(const QStringList &words)
         const auto reference = readReference(word);
         if (!reference)
             return tl::unexpected(reference.error());
-        const QString host = toQString(reference->host);
-        auto group = std::find_if(groups.begin(), groups.end(), [&](const ReferenceGroup &known) {
-            return known.host == host && known.repository == reference->repository;
-        });
-        if (group == groups.end())
-            group = groups.insert(group, {host, reference->repository, {}});
-        auto &known = group->references;
+        if (!reference->tag && !reference->digest)
+            return fail(ErrorKind::InvalidInput,
+                        quoted(word) + " names no tag and no digest; write HOST/REPO:TAG");
+        auto &known = groupOf(groups, *reference).references;
         if (std::find(known.begin(), known.end(), *reference) == known.end())
             known.push_back(*reference);
+    }
+    return groups;
+}
+
+Result<std::vector<ReferenceGroup>> readRepositories(const QStringList &words)
+{
+    std::vector<ReferenceGroup> groups;
+    for (const QString &word : words) {
+        const auto reference = readReference(word);
+        if (!reference)
+            return tl::unexpected(reference.error());
+        if (reference->tag || reference->digest)
+            return fail(ErrorKind::InvalidInput, quoted(word) + " is one image; a repository is HOST/REPO");
+        groupOf(groups, *reference);
     }
     return groups;
 }

@@ -15,7 +15,8 @@ struct ReferenceGroup
 {
     QString host;
     RepositoryName repository;
-    std::vector<Reference> references; ///< Each once, each with a tag or a digest.
+    std::vector<Reference>
+        references; ///< Each once, each with a tag or a digest; none: the whole repository.
 
     /// "harbor.example/team/api"
     QString name() const;
@@ -26,6 +27,10 @@ struct ReferenceGroup
 /// Reads references like "harbor.example/team/api:1.0" and sorts them by repository, in the order in which
 /// those come first. Errors: InvalidInput; the message quotes the word and says what is missing.
 Result<std::vector<ReferenceGroup>> groupReferences(const QStringList &words);
+
+/// Reads repositories like "harbor.example/team/api", each once: groups without references. Errors:
+/// InvalidInput; the message quotes the word and says what is wrong.
+Result<std::vector<ReferenceGroup>> readRepositories(const QStringList &words);
 
 /// "harbor.example/team/api:1.0"
 QString tagReference(const QString &host, const RepositoryName &repository, const Tag &tag);

@@ -114,6 +114,17 @@ std::optional<QStringList> RegistryCommand::withStandardInput(const QStringList 
 
 std::optional<std::vector<ReferenceGroup>> RegistryCommand::readReferences(const QStringList &words)
 {
+    return readGroups(words, groupReferences);
+}
+
+std::optional<std::vector<ReferenceGroup>> RegistryCommand::readRepositories(const QStringList &words)
+{
+    return readGroups(words, quayside::readRepositories);
+}
+
+std::optional<std::vector<ReferenceGroup>> RegistryCommand::readGroups(const QStringList &words,
+                                                                       ReadGroups read)
+{
     const auto all = withStandardInput(words);
     if (!all) {
         complain(QStringLiteral("standard input has no references: lines of UTF-8, at most 64 MiB"),
@@ -125,7 +136,7 @@ std::optional<std::vector<ReferenceGroup>> RegistryCommand::readReferences(const
                  exitUsage);
         return std::nullopt;
     }
-    auto groups = groupReferences(*all);
+    auto groups = read(*all);
     if (!groups) {
         complain(toQString(groups.error().message), exitUsage);
         return std::nullopt;

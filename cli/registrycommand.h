@@ -81,6 +81,8 @@ protected:
     /// The references that the words name, with those of standard input instead of "-". Nothing if the
     /// command has ended, because one is wrong or there is none.
     std::optional<std::vector<ReferenceGroup>> readReferences(const QStringList &words);
+    /// The same for whole repositories.
+    std::optional<std::vector<ReferenceGroup>> readRepositories(const QStringList &words);
     /// Calls `then` once the session is connected, or has failed. Tags on which a program that was killed has
     /// left a placeholder are put right first.
     void whenConnected(RegistrySession *session, std::function<void()> then);
@@ -94,6 +96,8 @@ protected:
                             const QString &what, Verb verb);
 
 private:
+    using ReadGroups = Result<std::vector<ReferenceGroup>> (*)(const QStringList &words);
+    std::optional<std::vector<ReferenceGroup>> readGroups(const QStringList &words, ReadGroups read);
     std::optional<QStringList> withStandardInput(const QStringList &words);
     void repairFirst(RegistrySession *session, const std::function<void()> &then);
     void tellRepaired(const RepairPlaceholders &repair, const QString &host);

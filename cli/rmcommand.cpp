@@ -23,6 +23,8 @@ const QString description = QStringLiteral(
     "  quaysidectl rm -n harbor.example/team/api:1.10.0    only says what would happen\n"
     "  quaysidectl rm -y - <list.txt                       references from standard input\n"
     "  quaysidectl rm --all-tags harbor.example/team/api@sha256:4f2c...\n"
+    "  quaysidectl rm --recursive harbor.example/team/api  the whole repository\n"
+    "  quaysidectl rm --undo-file F.json REF...            what \"quaysidectl undo F.json\" takes back\n"
     "\n"
     "The last line names the command that takes it back; \"quaysidectl help undo\" says what undo promises.\n"
     "Without a terminal, -y is needed. The registry's guards that are set up in the window hold here too.\n"
@@ -55,6 +57,7 @@ DeleteRequest RmCommand::requestOf(const ReferenceGroup &group)
     DeleteRequest request{group.repository, {}, {}, isSet("all-tags")};
     request.usePlaceholder = isSet("placeholder");
     request.inUseFiles = parser().values(QStringLiteral("in-use"));
+    request.wholeRepository = group.references.empty();
     for (const Reference &reference : group.references) {
         if (reference.tag)
             request.tags.push_back({*reference.tag, reference.digest});
@@ -80,15 +83,24 @@ RmCommand::RmCommand(const CommandContext &context)
          {QStringLiteral("placeholder"),
           QStringLiteral("Where a registry deletes images but no single tag: point the tags at an empty "
                          "placeholder and delete that. For a few seconds whoever pulls them gets an empty "
-                         "image, and webhooks or replication may see it.")}});
+                         "image, and webhooks or replication may see it.")},
+         {QStringLiteral("recursive"),
+          QStringLiteral("REF is HOST/REPO: delete everything that is in it.")},
+         {QStringLiteral("undo-file"),
+          QStringLiteral("Also write what \"undo\" needs to FILE, before the first change."),
+          QStringLiteral("FILE")}});
     addReferenceArgument();
 }
 
 void RmCommand::begin(const QStringList &words)
 {
-    auto groups = readReferences(words);
+    auto groups = isSet("recursive") ? readRepositories(words) : readReferences(words);
     if (!groups)
         return;
+    if (isSet("undo-file") && groups->size() > 1)
+        return complain(
+            QStringLiteral("one undo file is for one repository, and %1 are named").arg(groups->size()),
+            exitUsage);
     for (ReferenceGroup &group : *groups)
         m_jobs.push_back({std::move(group), nullptr, {}, {}});
     planNext();
@@ -148,6 +160,10 @@ void RmCommand::review()
         if (!sparesTagged(job))
             return end(exitRefused);
         tellLeftAlone(job);
+        if (job.group.references.empty() && job.plan->isEmpty()) {
+            m_tally.addFailed(exitNotFound);
+            output().error(QStringLiteral("there is nothing in %1").arg(job.group.name()), exitNotFound);
+        }
         if (!job.plan->isEmpty())
             plans.push_back(*job.plan);
     }

@@ -47,6 +47,7 @@ private:
     bool satisfiesGuards();
     void deleteNext();
     void report(const Job &job, const DeleteImages &operation);
+    void reportEnd(const Job &job, const Error &error);
     void reportItem(const Job &job, const DeleteImages &operation, qsizetype index);
     static QString whyNot(const Job &job, const OperationItem &item, bool usesPlaceholder);
     void tellDeleted(const Job &job, const std::vector<Tag> &tags, const Digest &digest);

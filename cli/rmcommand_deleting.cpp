@@ -45,6 +45,7 @@ void RmCommand::deleteNext()
     auto deleting =
         std::make_unique<DeleteImages>(job.session, context().journal, *job.plan, job.confirmation);
     DeleteImages *running = deleting.get();
+    deleting->setUndoFile(parser().value(QStringLiteral("undo-file")));
     connect(running, &Operation::stateChanged, this, [this, running] {
         if (running->state() != Operation::State::Paused)
             return;
@@ -61,11 +62,8 @@ void RmCommand::report(const Job &job, const DeleteImages &operation)
 {
     if (operation.count(Outcome::Done) > 0)
         m_changed.append(operation.id());
-    if (const auto &error = operation.error()) {
-        const ExitCode code = exitCodeOf(error->kind);
-        m_tally.addFailed(code);
-        output().error(sentence(*error, job.session, job.group.repositoryText(), {}, Verb::Delete), code);
-    }
+    if (const auto &error = operation.error())
+        reportEnd(job, *error);
     for (qsizetype i = 0; i < operation.items().size(); ++i)
         reportItem(job, operation, i);
     const int notSent = operation.count(Outcome::NotSent);
@@ -76,6 +74,19 @@ void RmCommand::report(const Job &job, const DeleteImages &operation)
             QStringLiteral("%1 of %2 were not touched.").arg(notSent).arg(operation.items().size()));
     }
     output().line(QStringLiteral("%1 from %2.").arg(deletedText(operation), job.group.name()));
+}
+
+/// Why a delete ended as a whole. What could not be kept for an undo is not deleted.
+void RmCommand::reportEnd(const Job &job, const Error &error)
+{
+    const bool isFile = error.kind == ErrorKind::Storage || error.kind == ErrorKind::NoSpace ||
+                        error.kind == ErrorKind::Conflict;
+    const bool isUndoFile = isFile && isSet("undo-file");
+    const ExitCode code = isUndoFile ? exitRefused : exitCodeOf(error.kind);
+    m_tally.addFailed(code);
+    output().error(isUndoFile ? toQString(error.message) + QStringLiteral(". Nothing was deleted.")
+                              : sentence(error, job.session, job.group.repositoryText(), {}, Verb::Delete),
+                   code);
 }
 
 void RmCommand::reportItem(const Job &job, const DeleteImages &operation, qsizetype index)

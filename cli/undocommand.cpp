@@ -18,6 +18,7 @@ const QString description = QStringLiteral(
     "\n"
     "  quaysidectl undo         the newest delete by quaysidectl\n"
     "  quaysidectl undo 41      the one whose last line said \"Undo: quaysidectl undo 41\"\n"
+    "  quaysidectl undo F.json  the one that an undo file tells of, also on another computer\n"
     "\n"
     "What undo promises:\n"
     "  Quayside's own registry   yes, until its retention ends, by anyone who may push\n"
@@ -30,47 +31,66 @@ const QString description = QStringLiteral(
     "Exit codes: 0 done, 1 some did not come back, 2 usage, 3 refused by a guard, 4 login,\n"
     "5 no such operation, or it cannot come back, 6 the registry cannot be reached.");
 
-std::optional<std::vector<qint64>> readNumbers(const QStringList &words)
+/// Nothing if the word is no number, and so the name of a file.
+std::optional<qint64> numberOf(const QString &word)
 {
-    std::vector<qint64> numbers;
-    for (const QString &word : words) {
-        bool ok = false;
-        numbers.push_back(word.toLongLong(&ok));
-        if (!ok || numbers.back() <= 0)
-            return std::nullopt;
-    }
-    return numbers;
+    bool ok = false;
+    const qint64 number = word.toLongLong(&ok);
+    return ok ? std::optional(number) : std::nullopt;
 }
 
-/// "41: Delete 1 image in team/api on harbor.example, 26 Nov 2026 01:02"
+/// "41: Delete 1 image in team/api on harbor.example, 26 Nov 2026 01:02"; without a number from a file.
 QString nameOf(const JournalOperation &operation)
 {
     const QString when =
         QLocale().toString(operation.started.toLocalTime(), QStringLiteral("d MMM yyyy HH:mm"));
-    return QStringLiteral("%1: %2 on %3, %4")
-        .arg(QString::number(operation.number), operation.title, operation.registry, when);
+    const QString number = operation.number == 0 ? QString() : QStringLiteral("%1: ").arg(operation.number);
+    return number + QStringLiteral("%1 on %2, %3").arg(operation.title, operation.registry, when);
 }
 
 } // namespace
 
 UndoCommand::UndoCommand(const CommandContext &context)
-    : RestoringCommand(context, {QStringLiteral("quaysidectl undo [options] [OPERATION...]"), description})
+    : RestoringCommand(context,
+                       {QStringLiteral("quaysidectl undo [options] [OPERATION|FILE...]"), description})
 {
-    parser().addPositionalArgument(QStringLiteral("OPERATION"),
-                                   QStringLiteral("The number that the delete has printed."));
+    parser().addPositionalArgument(QStringLiteral("OPERATION|FILE"),
+                                   QStringLiteral("The number that the delete has printed, or an undo file."),
+                                   QStringLiteral("[OPERATION|FILE...]"));
 }
 
 void UndoCommand::begin(const QStringList &words)
 {
-    const auto numbers = readNumbers(words);
-    if (!numbers)
-        return complain(QStringLiteral("undo takes numbers. Try \"quaysidectl undo --help\"."), exitUsage);
+    std::vector<qint64> numbers;
+    for (const QString &word : words) {
+        if (const auto number = numberOf(word))
+            numbers.push_back(*number);
+        else if (!readFile(word))
+            return;
+    }
+    if (numbers.empty() && !words.isEmpty())
+        return undoNext();
     using Operations = Result<std::vector<JournalOperation>>;
     QCoro::connect(context().journal->operations(), this, [this, numbers](const Operations &all) {
         if (!all)
             return complain(toQString(all.error().message), exitFailed);
-        choose(*all, *numbers);
+        choose(*all, numbers);
     });
+}
+
+/// False: the command has ended.
+bool UndoCommand::readFile(const QString &path)
+{
+    auto record = loadUndoFile(path);
+    if (!record) {
+        complain(QStringLiteral("%1 is neither the number of a delete nor an undo file: %2")
+                     .arg(path, toQString(record.error().message)),
+                 exitUsage);
+        return false;
+    }
+    const JournalOperation operation = record->operation;
+    m_chosen.push_back({operation, std::move(*record)});
+    return true;
 }
 
 void UndoCommand::choose(const std::vector<JournalOperation> &all, const std::vector<qint64> &numbers)
@@ -87,7 +107,7 @@ void UndoCommand::choose(const std::vector<JournalOperation> &all, const std::ve
             return complain(QStringLiteral("quaysidectl has deleted nothing here that can be taken back. "
                                            "\"quaysidectl deleted\" lists what can come back"),
                             exitNotFound);
-        m_chosen.push_back(*newest);
+        m_chosen.push_back({*newest, {}});
     }
     undoNext();
 }
@@ -99,7 +119,7 @@ bool UndoCommand::choose(const std::vector<JournalOperation> &all, qint64 number
         return operation.number == number;
     });
     if (found != all.end() && found->canBeUndone()) {
-        m_chosen.push_back(*found);
+        m_chosen.push_back({*found, {}});
         return true;
     }
     const char *why = found == all.end()     ? "there is no operation %1"
@@ -116,7 +136,8 @@ void UndoCommand::undoNext()
         return end(tally().code());
     if (isStopped())
         return stopped();
-    const JournalOperation &operation = m_chosen[m_next++];
+    const Chosen &chosen = m_chosen[m_next++];
+    const JournalOperation &operation = chosen.operation;
     output().line((isDryRun() ? QStringLiteral("Would undo ") : QStringLiteral("Undo ")) + nameOf(operation));
     output().object(QStringLiteral("operation"),
                     {{QStringLiteral("number"), operation.number},
@@ -126,21 +147,31 @@ void UndoCommand::undoNext()
                      {QStringLiteral("started"), operation.started.toUTC().toString(Qt::ISODate)}});
     if (isDryRun())
         return undoNext();
-    const auto session = context().sessions->of(operation, plainHttp());
+    const auto session = sessionOf(chosen);
     if (!session)
         return complain(QStringLiteral("%1: %2").arg(operation.registry, toQString(session.error().message)),
                         exitUsage);
-    whenConnected(*session, [this, &operation, session = *session] { undo(operation, session); });
+    whenConnected(*session, [this, &chosen, session = *session] { undo(chosen, session); });
 }
 
-void UndoCommand::undo(const JournalOperation &operation, RegistrySession *session)
+/// An undo file knows its registry by the address alone: on another computer it has another id.
+Result<RegistrySession *> UndoCommand::sessionOf(const Chosen &chosen) const
+{
+    HostSessions *sessions = context().sessions;
+    return chosen.file ? sessions->at(chosen.operation.registry, plainHttp())
+                       : sessions->of(chosen.operation, plainHttp());
+}
+
+void UndoCommand::undo(const Chosen &chosen, RegistrySession *session)
 {
     if (session->state() != RegistrySession::State::Ready) {
-        refuse(session, operation.repository, session->error().value_or(Error()));
+        refuse(session, chosen.operation.repository, session->error().value_or(Error()));
         return undoNext();
     }
-    restore(session, std::make_unique<RestoreImages>(session, context().journal, operation),
-            [this] { undoNext(); });
+    auto operation = chosen.file
+                         ? std::make_unique<RestoreImages>(session, context().journal, *chosen.file)
+                         : std::make_unique<RestoreImages>(session, context().journal, chosen.operation);
+    restore(session, std::move(operation), [this] { undoNext(); });
 }
 
 } // namespace quayside

@@ -83,7 +83,7 @@ EOC
 
 # journey UNDO_PROMISE: what holds at every registry.
 journey() {
-    local repository=$host/team/api undo
+    local repository=$host/team/api undo tag
     push one 1.0
     push two 2.0
     push three 3.0
@@ -174,6 +174,41 @@ journey() {
     expect_like "what is said of the list" "$(cat "$work/err")" "*in-use.txt: \"a:b:c\" is neither a reference nor a digest.*"
     expect_tag 3.0 three
 
+    # An undo file takes a delete back where no journal knows of it.
+    rm -f "$work/undo.json"
+    ctl 0 rm -y --undo-file "$work/undo.json" "$repository:1.0" </dev/null
+    expect_no_tag 1.0
+    expect "the mode of the undo file" "$(stat -c %a "$work/undo.json")" 600
+    XDG_DATA_HOME=$work/elsewhere ctl 0 undo "$work/undo.json"
+    expect_like "what came back" "$(cat "$work/out")" "Undo Delete 1 image in team/api on $host, *Restored $repository:1.0"
+    expect_tag 1.0 one
+    ctl 0 undo "$work/undo.json" # and the journal hears of it
+
+    # One that cannot be written: nothing is deleted.
+    ctl 3 rm -y --undo-file "$work/undo.json" "$repository:1.0" </dev/null
+    expect_like "what is said of a file that is there" "$(cat "$work/err")" "*is there already. Nothing was deleted.*"
+    ctl 3 rm -y --undo-file "$work/absent/undo.json" "$repository:1.0" </dev/null
+    ctl 2 rm -y --undo-file "$work/new.json" "$repository:1.0" "$host/other/app:1.0" </dev/null
+    expect_tag 1.0 one
+
+    # A whole repository, and all of it back in one operation.
+    ctl 2 rm -y --recursive "$repository:1.0" </dev/null
+    ctl 2 rm --recursive "$repository" </dev/null
+    ctl 0 rm -n --recursive "$repository" </dev/null
+    expect_tag 1.0 one
+    ctl 0 rm -y --recursive "$repository" </dev/null
+    undo=$(last_line)
+    for tag in 1.0 2.0 3.0; do
+        expect_no_tag "$tag"
+    done
+    ctl 5 rm -y --recursive "$repository" </dev/null
+    expect_like "what is said of an empty repository" "$(cat "$work/err")" "*there is nothing in $repository"
+    # shellcheck disable=SC2086
+    ctl 0 ${undo#Undo: quaysidectl }
+    expect_tag 1.0 one
+    expect_tag 2.0 two
+    expect_tag 3.0 three
+
     # What is not there; what goes beside it.
     ctl 5 rm -y "$repository:9.9" </dev/null
     expect "what is said of no tag" "$(cat "$work/err")" "quaysidectl: there is no $repository:9.9"
@@ -262,5 +297,8 @@ ctl 2 rm </dev/null
 ctl 2 rm -y team/api:1.0 </dev/null
 ctl 2 rm -y "$host/team/api" </dev/null
 ctl 2 undo one
+expect_like "what is said of no undo file" "$(cat "$work/err")" "*one is neither the number of a delete nor an undo file: *"
+printf '{}' >"$work/empty.json"
+ctl 2 undo "$work/empty.json"
 ctl 0 help undo
 expect_like "the promise" "$(cat "$work/out")" "*What undo promises:*"
