@@ -22,8 +22,10 @@ namespace {
 
 const char *const usage = R"(quaysidectl: see, clean up and undo, on any OCI registry
 
-Change    rm REF...                remove tags; an image goes with its last tag
-Undo      undo [OPERATION]         take back the last change
+Look      ls [REGISTRY[/PATH]]     repositories; alone: your registries
+          tags REPO                tags, newest first (--match, --same-as, --sort, --untagged)
+Change    rm REF...                remove tags; an image goes with its last tag (--recursive: a repository)
+Undo      undo [OPERATION|FILE]    take back the last change
           deleted [REGISTRY|REPO]  what can come back, until when
           restore REF...           put back single tags or images
 Access    login HOST               keep a login for a registry; docker's and podman's are read too

@@ -4,8 +4,10 @@
 #include "app/unixsignals.h"
 #include "app/userfiles.h"
 #include "cli/deletedcommand.h"
+#include "cli/lscommand.h"
 #include "cli/restorecommand.h"
 #include "cli/rmcommand.h"
+#include "cli/tagscommand.h"
 #include "cli/terminal.h"
 #include "cli/undocommand.h"
 #include "model/hostsessions.h"
@@ -41,10 +43,10 @@ std::unique_ptr<RegistryCommand> make(const CommandContext &context)
 
 const std::map<QString, MakeCommand> &commands()
 {
-    static const std::map<QString, MakeCommand> all{{QStringLiteral("deleted"), make<DeletedCommand>},
-                                                    {QStringLiteral("restore"), make<RestoreCommand>},
-                                                    {QStringLiteral("rm"), make<RmCommand>},
-                                                    {QStringLiteral("undo"), make<UndoCommand>}};
+    static const std::map<QString, MakeCommand> all{
+        {QStringLiteral("deleted"), make<DeletedCommand>}, {QStringLiteral("ls"), make<LsCommand>},
+        {QStringLiteral("restore"), make<RestoreCommand>}, {QStringLiteral("rm"), make<RmCommand>},
+        {QStringLiteral("tags"), make<TagsCommand>},       {QStringLiteral("undo"), make<UndoCommand>}};
     return all;
 }
 

@@ -9,6 +9,17 @@
 
 namespace quayside {
 
+namespace {
+
+RegistryConfig localAt(const QString &address)
+{
+    RegistryConfig local = localRegistryConfig();
+    local.address = address;
+    return local;
+}
+
+} // namespace
+
 HostSessions::HostSessions(RegistryList *registries, int localPort, Transport *transport,
                            UndoJournal *journal, Logins *logins)
     : m_registries(registries)
@@ -45,9 +56,15 @@ RegistryConfig HostSessions::configAt(const RegistryAddress &address) const
 {
     if (!address.isLoopback() || address.port() != m_localPort)
         return m_registries->at(address);
-    RegistryConfig local = localRegistryConfig();
-    local.address = address.display();
-    return local;
+    return localAt(address.display());
+}
+
+QList<RegistryConfig> HostSessions::known() const
+{
+    QList<RegistryConfig> all;
+    if (m_localPort != 0)
+        all.append(localAt(QStringLiteral("localhost:%1").arg(m_localPort)));
+    return all + m_registries->configs();
 }
 
 Result<RegistrySession *> HostSessions::session(const RegistryConfig &config)

@@ -27,6 +27,8 @@ public:
     HostSessions(const HostSessions &) = delete;
     HostSessions &operator=(const HostSessions &) = delete;
 
+    /// The embedded registry, if it ever ran, and those that the person has added.
+    QList<RegistryConfig> known() const;
     /// The registry at `host[:port]`. `plainHttp` concerns registries that the person has not set up.
     /// Errors: those of RegistryAddress::parse.
     Result<RegistrySession *> at(const QString &host, RegistryAddress::PlainHttp plainHttp);
