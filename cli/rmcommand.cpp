@@ -84,8 +84,7 @@ RmCommand::RmCommand(const CommandContext &context)
           QStringLiteral("Where a registry deletes images but no single tag: point the tags at an empty "
                          "placeholder and delete that. For a few seconds whoever pulls them gets an empty "
                          "image, and webhooks or replication may see it.")},
-         {QStringLiteral("recursive"),
-          QStringLiteral("REF is HOST/REPO: delete everything that is in it.")},
+         {QStringLiteral("recursive"), QStringLiteral("REF is HOST/REPO: delete everything that is in it.")},
          {QStringLiteral("undo-file"),
           QStringLiteral("Also write what \"undo\" needs to FILE, before the first change."),
           QStringLiteral("FILE")}});

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/deletebyplaceholder.h"
 #include "model/deleteimages_run.h"
+#include "model/errortext.h"
 #include "model/registrysession.h"
 #include "oci/qtconversions.h"
 
@@ -194,6 +195,20 @@ QCoro::Task<> DeleteImages::usePlaceholder(std::shared_ptr<Run> run)
     co_await deleting;
 }
 
+/// In words, for the rows of a list.
+QString DeleteImages::reasonOf(const StepResult &result, const DeleteStep &step) const
+{
+    if (!result.error)
+        return {};
+    ErrorContext context;
+    context.registry = m_config.name;
+    context.repository = repository();
+    context.reference = step.tags.empty() ? QString() : toQString(step.tags.front().toString());
+    context.user = m_login;
+    context.verb = Verb::Delete;
+    return ErrorText::of(*result.error, context).headline;
+}
+
 void DeleteImages::settle(Run &run, int index, const StepResult &result)
 {
     const DeleteStep &step = run.steps[std::size_t(index)];
@@ -206,7 +221,7 @@ void DeleteImages::settle(Run &run, int index, const StepResult &result)
         run.deleted.insert(step.digest);
         emit tagsDeleted(step.tags);
     } else {
-        emit tagsKept(step.tags, result.outcome, result.error ? toQString(result.error->message) : QString());
+        emit tagsKept(step.tags, result.outcome, reasonOf(result, step));
     }
     if (result.endsBatch) {
         run.ended = true;

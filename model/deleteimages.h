@@ -63,6 +63,7 @@ private:
     QCoro::Task<> usePlaceholder(std::shared_ptr<Run> run);
     QCoro::Task<> waitWhilePaused(std::shared_ptr<Run> run);
     std::optional<StepResult> refuse(const Run &run, const DeleteStep &step) const;
+    QString reasonOf(const StepResult &result, const DeleteStep &step) const;
     void settle(Run &run, int index, const StepResult &result);
     void markUnsent(Run &run);
 

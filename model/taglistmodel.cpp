@@ -131,10 +131,16 @@ QVariant TagListModel::headerData(int section, Qt::Orientation orientation, int 
     case SizeColumn:
         return tr("Size");
     case PushedColumn:
-        return tr("Pushed");
+        return m_tellsPushed ? tr("Pushed") : tr("Built");
     default:
         return {};
     }
+}
+
+void TagListModel::setTellsPushed(bool tells)
+{
+    if (std::exchange(m_tellsPushed, tells) != tells)
+        emit headerDataChanged(Qt::Horizontal, PushedColumn, PushedColumn);
 }
 
 QHash<int, QByteArray> TagListModel::roleNames() const

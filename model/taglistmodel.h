@@ -68,6 +68,8 @@ public:
 
     /// Missing values come last in both directions.
     void sortBy(Column column, Qt::SortOrder order);
+    /// Whether the registry tells when an image was pushed; elsewhere the column has the dates of builds, and says so.
+    void setTellsPushed(bool tells);
     Column sortColumn() const { return Column(m_wanted.column); }
     Qt::SortOrder sortOrder() const { return m_wanted.order; }
     /// Text finds tags that contain it; with * or ? it is a glob for the whole tag; /…/ is a regular
@@ -152,6 +154,7 @@ private:
     mutable QList<int> m_visibleOf;            // the same
     int m_firstVisible = 0;
     int m_lastVisible = 50;
+    bool m_tellsPushed = true;
     bool m_loading = false;
     bool m_complete = false;
     QDateTime m_readAt;

@@ -55,6 +55,7 @@ void TagLoader::stop()
 QCoro::Task<> TagLoader::work(std::shared_ptr<RegistryClient> client, std::stop_token stop)
 {
     const bool tellsContent = client->capabilities().quayside.isYes();
+    m_model->setTellsPushed(tellsContent);
     auto reading = tellsContent ? readContent(client, stop) : readTags(client, stop);
     const auto tags = co_await reading;
     if (!stop.stop_requested())

@@ -12,8 +12,10 @@
 
 #include <QBoxLayout>
 #include <QCheckBox>
+#include <QEvent>
 #include <QLineEdit>
 
+#include <algorithm>
 #include <utility>
 
 namespace quayside {
@@ -87,6 +89,15 @@ void AddRegistryDialog::build()
     layout->addSpacing(6);
     layout->addLayout(buttons);
     connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
+}
+
+/// A window does not grow by itself with the lines of its labels.
+bool AddRegistryDialog::event(QEvent *event)
+{
+    const bool handled = QDialog::event(event);
+    if (event->type() == QEvent::LayoutRequest && layout()->hasHeightForWidth())
+        resize(width(), std::max(height(), layout()->totalHeightForWidth(width())));
+    return handled;
 }
 
 void AddRegistryDialog::setAddress(const QString &typed)

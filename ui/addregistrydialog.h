@@ -47,6 +47,9 @@ public:
     /// The button of a next step that the last answer allows; null if it does not.
     QPushButton *actionButton(ErrorAction action) const;
 
+protected:
+    bool event(QEvent *event) override;
+
 Q_SIGNALS:
     /// The registry is in the list, with its login.
     void registryAdded(const QString &registryId);

@@ -16,6 +16,7 @@
 #include "ui/contentarea.h"
 #include "ui/filechoice.h"
 #include "ui/gotobox.h"
+#include "ui/look/rowview.h"
 #include "ui/messagepage.h"
 #include "ui/noticedialog.h"
 #include "ui/prompter.h"
@@ -235,6 +236,7 @@ void MainWindow::loadSamples()
             return;
         if (const auto repository = RepositoryName::parse("demo/hello"))
             goTo(Place::inRepository(local->id(), *repository));
+        m_content->tagsPage()->tagView()->list()->setFocus(Qt::OtherFocusReason); // the button is gone
     });
 }
 

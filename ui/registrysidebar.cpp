@@ -151,17 +151,31 @@ void RegistryTree::rowsAboutToBeRemoved(const QModelIndex &parent, int first, in
     m_removingRows = false;
 }
 
+/// Whether a press there opens or closes a branch and goes nowhere.
+bool RegistryTree::opensBranch(const QMouseEvent &event) const
+{
+    const QPoint at = event.position().toPoint();
+    const QModelIndex index = indexAt(at);
+    if (!index.isValid() || event.button() != Qt::LeftButton || !model()->hasChildren(index))
+        return false;
+    const int from = levelOf(index) * indent;
+    return kindOf(index) == RegistryTreeModel::Kind::Namespace ||
+           (at.x() >= from && at.x() < from + chevronSlot);
+}
+
 void RegistryTree::mousePressEvent(QMouseEvent *event)
 {
-    const QPoint at = event->position().toPoint();
-    const QModelIndex index = indexAt(at);
-    const int from = levelOf(index) * indent;
-    if (index.isValid() && event->button() == Qt::LeftButton && model()->hasChildren(index) &&
-        at.x() >= from && at.x() < from + chevronSlot) {
-        setExpanded(index, !isExpanded(index));
-        return;
-    }
-    RowView::mousePressEvent(event);
+    if (!opensBranch(*event))
+        return RowView::mousePressEvent(event);
+    const QModelIndex index = indexAt(event->position().toPoint());
+    setExpanded(index, !isExpanded(index));
+}
+
+/// The first press of the two has opened it.
+void RegistryTree::mouseDoubleClickEvent(QMouseEvent *event)
+{
+    if (!opensBranch(*event))
+        RowView::mouseDoubleClickEvent(event);
 }
 
 RegistrySidebar::RegistrySidebar(RegistryTreeModel *model, QWidget *parent)

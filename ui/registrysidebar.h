@@ -10,7 +10,7 @@ namespace quayside {
 
 class RegistryTreeModel;
 
-/// The tree of registries. A press on a chevron opens a branch, one on a row goes there.
+/// The tree of registries. A press on a chevron or a namespace opens a branch, one on another row goes there.
 class RegistryTree : public RowView
 {
     Q_OBJECT
@@ -23,9 +23,12 @@ public:
 
 protected:
     void mousePressEvent(QMouseEvent *event) override;
+    void mouseDoubleClickEvent(QMouseEvent *event) override;
     void rowsAboutToBeRemoved(const QModelIndex &parent, int first, int last) override;
 
 private:
+    bool opensBranch(const QMouseEvent &event) const;
+
     bool m_removingRows = false;
 };
 

@@ -9,6 +9,8 @@
 #include <QClipboard>
 #include <QPainter>
 
+#include <algorithm>
+
 namespace quayside {
 
 namespace {
@@ -63,6 +65,7 @@ void ResultBar::showResult(const Result &result)
     m_symbol = result.symbol;
     m_copyText = result.copyText;
     m_text->setText(result.text);
+    keepText();
     m_note->setText(result.note);
     m_note->setVisible(!result.note.isEmpty());
     setUntrustedToolTip(m_note, result.note); // it may be cut off
@@ -86,6 +89,18 @@ QString ResultBar::text() const
 QString ResultBar::note() const
 {
     return m_note->text();
+}
+
+/// The note gives way first: the text is what has happened.
+void ResultBar::keepText()
+{
+    m_text->setMinimumWidth(std::min(m_text->sizeHint().width(), width() * 3 / 5));
+}
+
+void ResultBar::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    keepText();
 }
 
 void ResultBar::act()

@@ -42,9 +42,11 @@ Q_SIGNALS:
 
 protected:
     void paintEvent(QPaintEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
 
 private:
     void act();
+    void keepText();
 
     QString m_copyText;
     Symbol m_symbol = Symbol::Trash;

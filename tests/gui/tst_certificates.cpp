@@ -21,6 +21,7 @@
 #include <QApplication>
 #include <QCheckBox>
 #include <QFileDialog>
+#include <QLayout>
 #include <QLineEdit>
 #include <QMenu>
 #include <QTest>
@@ -103,6 +104,7 @@ void TestCertificates::aCertificateIsTrustedAndTheTagsShow()
     QCOMPARE(dialog->status(),
              QStringLiteral("The certificate of 127.0.0.1 is not signed by anyone this computer trusts."));
     QVERIFY(dialog->reason().contains(shown(options.tls)));
+    QTRY_VERIFY(dialog->height() >= dialog->layout()->totalHeightForWidth(dialog->width())); // all of it
     QVERIFY(!dialog->loginFields()->isVisible()); // nobody is asked for a password before that
     QVERIFY(!dialog->certificateFields()->isVisible());
     QVERIFY(!dialog->addButton()->isEnabled());

@@ -237,9 +237,7 @@ void TestJourney::clickRepository(Desk &desk, const QString &registry)
     QTRY_VERIFY(row().isValid());
     QTRY_VERIFY(!tree->visualRect(row()).isEmpty());
     if (!tree->isExpanded(row())) {
-        const QRect space = tree->visualRect(row());
-        QTest::mouseClick(tree->viewport(), Qt::LeftButton, {},
-                          QPoint(space.left() + 26, space.center().y()));
+        QTest::mouseClick(tree->viewport(), Qt::LeftButton, {}, tree->visualRect(row()).center());
     }
     QVERIFY(tree->isExpanded(row()));
     const QModelIndex api = child(QStringLiteral("api"), row());
@@ -248,6 +246,9 @@ void TestJourney::clickRepository(Desk &desk, const QString &registry)
     const TagView *view = desk.window().content()->tagsPage()->tagView();
     QTRY_VERIFY(view->isVisible());
     QTRY_COMPARE(view->tags()->tagCount(), 3);
+    // docker-registry does not tell when it got an image.
+    QCOMPARE(view->tags()->headerData(TagListModel::PushedColumn, Qt::Horizontal, Qt::DisplayRole).toString(),
+             QStringLiteral("Built"));
 }
 
 /// Presses the tag's row, then Del, then the sheet's button.
@@ -318,6 +319,8 @@ void TestJourney::readWhyRefused(Desk &desk)
     QVERIFY2(bar->note().contains(setting), qPrintable(bar->note()));
     for (const QString &tag : tagNames)
         QVERIFY(view->tags()->rowOf(tagName(tag.toLatin1().constData())) >= 0);
+    const QModelIndex row = view->tags()->index(view->tags()->rowOf(tagName("1.1")), 0);
+    QCOMPARE(row.data(TagListModel::ReasonRole).toString(), bar->text());
     QCOMPARE(bar->actionButton()->text(), QStringLiteral("Copy"));
     QTest::mouseClick(bar->actionButton(), Qt::LeftButton);
     QCOMPARE(QGuiApplication::clipboard()->text(), setting);
