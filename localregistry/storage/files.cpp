@@ -286,8 +286,15 @@ Result<void> Files::removeDirectory(const std::string &path)
     return {};
 }
 
+// A link goes itself, never what it leads to: that may be outside of the store.
 void Files::removeTree(const std::string &path)
 {
+    struct stat status;
+    if (::fstatat(m_directory.get(), path.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+        S_ISLNK(status.st_mode)) {
+        static_cast<void>(unlink(path));
+        return;
+    }
     if (const auto entries = list(path)) {
         for (const auto &entry : *entries) {
             if (entry.isDirectory)

@@ -195,6 +195,21 @@ TEST_F(Recovery, ownTemporariesAreRemoved)
     EXPECT_FALSE(fs::exists(root / "quayside.tmp" / "7"));
 }
 
+TEST_F(Recovery, whatALinkLeadsToIsNeverRemoved)
+{
+    open();
+    close();
+    const auto elsewhere = root.parent_path() / "elsewhere";
+    fs::create_directories(elsewhere);
+    std::ofstream(elsewhere / "kept") << "somebody's";
+    const auto left = root / "quayside.tmp" / "left";
+    fs::create_directories(left);
+    fs::create_directory_symlink(elsewhere, left / "link");
+    open();
+    EXPECT_FALSE(fs::exists(fs::symlink_status(left)));
+    EXPECT_TRUE(fs::exists(elsewhere / "kept"));
+}
+
 TEST_F(Recovery, oneProcessServesAStore)
 {
     open();
