@@ -96,7 +96,7 @@ void TestLoading::waitsInAJob()
 void TestLoading::answersFromTheIndexOnceItIsLoaded()
 {
     openUnloaded();
-    QCOMPARE(m_api.ask("GET", "/v2/team/api/tags/list").status(), 429);
+    QCOMPARE(m_api.ask("GET", "/v2/team/api/tags/list").status(), 503);
     allowLoading();
     const auto tags = parsed(m_api.ask("GET", "/v2/team/api/tags/list"));
     QCOMPARE(tags["tags"].dump(), std::string("[\"v1\"]"));
