@@ -30,15 +30,19 @@ EOF
     skip "containerd does not start here"
 }
 
+client() {
+    ctr --address "$work/containerd.sock" "$@"
+}
 images() {
-    ctr --address "$work/containerd.sock" images "$@"
+    client images "$@"
 }
 # Away with the image and, in the same call, with what only it named.
 forget() {
     images rm --sync "$@" >>"$log"
 }
+# Without unpacking, which would want to mount.
 pull() {
-    images pull --plain-http --all-platforms --snapshotter native "$1" >"$work/pull" 2>&1
+    client content fetch --plain-http --all-platforms "$1" >"$work/pull" 2>&1
 }
 digest_in_containerd() {
     images ls "name==$1" | awk 'NR == 2 { print $3 }'
