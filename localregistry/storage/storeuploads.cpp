@@ -44,20 +44,22 @@ Result<UploadStatus> Store::startUpload(const RepositoryName &repository, Digest
     if (const auto loaded = d->repositories->findOrMake(repository); !loaded)
         return tl::unexpected(loaded.error());
     const auto session = std::make_shared<UploadSession>(repository, makeUploadId(), algorithm, 0);
-    const auto taken = session->take(); // until its files are there, which the hourly pass looks for
     const auto status = session->status();
-    if (auto inserted = d->uploads.insert(session); !inserted)
-        return tl::unexpected(inserted.error());
     // A session promises its bytes to kill -9, not to a power cut: nothing is synced yet.
     const auto startedAt = formatRfc3339(d->now());
     auto started = d->driver->append(layout::uploadStartedAt(repository, status.id), 0);
-    auto written =
+    auto done =
         started ? (*started)->append(std::as_bytes(std::span(startedAt))) : tl::unexpected(started.error());
-    auto data = written ? d->driver->append(layout::uploadData(repository, status.id), 0)
-                        : tl::unexpected(written.error());
-    if (!data) {
-        d->forgetUpload(*session);
-        return tl::unexpected(data.error());
+    if (done) {
+        const auto data = d->driver->append(layout::uploadData(repository, status.id), 0);
+        done = data ? Result<void>() : tl::unexpected(data.error());
+    }
+    // Known only now: the hourly pass ends sessions without files.
+    if (done)
+        done = d->uploads.insert(session);
+    if (!done) {
+        d->driver->removeTree(layout::upload(repository, status.id));
+        return tl::unexpected(done.error());
     }
     return status;
 }
@@ -152,10 +154,9 @@ std::size_t Store::Private::endIdleUploads()
     for (const auto &session : uploads.all()) {
         if (!loader.isIdleUpload(session->repository(), session->status().id))
             continue;
-        const auto taken = session->take(); // not from who writes to it right now
-        if (!taken || !endUpload(*session))
-            continue;
-        ++ended;
+        const auto taken = session->take(); // not from who writes to it right now, or has just done so
+        if (taken && loader.isIdleUpload(session->repository(), session->status().id) && endUpload(*session))
+            ++ended;
     }
     for (const auto &name : repositories->unloaded())
         ended += loader.removeIdleUploads(name);

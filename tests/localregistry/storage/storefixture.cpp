@@ -178,8 +178,8 @@ Digest StoreTest::pushBlob(const RepositoryName &repository, const std::string &
     EXPECT_TRUE(upload);
     {
         const auto writer = store->openUpload(repository, upload->id);
-        EXPECT_TRUE(writer);
-        EXPECT_TRUE((*writer)->write(bytesOf(content)));
+        EXPECT_TRUE(writer) << writer.error().message;
+        EXPECT_TRUE(writer && (*writer)->write(bytesOf(content)));
     }
     const auto blob = store->finishUpload(repository, upload->id, digest);
     EXPECT_TRUE(blob) << blob.error().message;
