@@ -62,7 +62,7 @@ private slots:
     void cleanup()
     {
         m_client.reset();
-        QCOMPARE(m_transport->running(), 0);
+        QTRY_COMPARE(m_transport->running(), 0);
         m_transport.reset();
         m_server.reset();
     }

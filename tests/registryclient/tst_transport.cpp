@@ -69,7 +69,7 @@ private slots:
 
     void cleanup()
     {
-        QCOMPARE(m_transport->running(), 0);
+        QTRY_COMPARE(m_transport->running(), 0);
         m_transport.reset();
         m_server.reset();
     }
