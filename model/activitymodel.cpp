@@ -26,6 +26,8 @@ QString resultText(const JournalOperation &operation)
         result += ActivityModel::tr(" · %1 failed").arg(operation.failed);
     if (operation.undone)
         result += ActivityModel::tr(" · undone");
+    if (operation.forgotten)
+        result += ActivityModel::tr(" · forgotten");
     return result;
 }
 

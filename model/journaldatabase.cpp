@@ -21,6 +21,10 @@ constexpr auto operationColumns =
 constexpr auto itemColumns = "position, role, digest, media_type, tags, siblings, children, outcome, error, "
                              "restored, forgotten, placeholder";
 
+// operations.undone, once nothing is left to put back.
+constexpr int allIsBack = 1;
+constexpr int restIsForgotten = 2;
+
 QString timeText(const QDateTime &time)
 {
     return time.isValid() ? time.toUTC().toString(Qt::ISODateWithMs) : QString();
@@ -49,7 +53,9 @@ JournalOperation readOperation(const QSqlQuery &query, int column)
     operation.total = next().toInt();
     operation.done = next().toInt();
     operation.failed = next().toInt();
-    operation.undone = next().toBool();
+    const int undone = next().toInt();
+    operation.undone = undone == allIsBack;
+    operation.forgotten = undone == restIsForgotten;
     operation.program = next().toString();
     operation.number = next().toLongLong();
     return operation;
@@ -192,18 +198,31 @@ Result<void> JournalDatabase::setRestored(const QString &operationId, const std:
                            {operationId, indexes[i]});
         if (!done)
             return done;
-        return execute(
-            QStringLiteral("UPDATE operations SET undone=1 WHERE id=? AND NOT EXISTS (SELECT 1 FROM items "
-                           "WHERE operation=operations.id AND outcome IN (?,?) AND restored=0)"),
-            {operationId, int(Outcome::Done), int(Outcome::Pending)});
+        return noteIfNothingIsLeft(operationId, allIsBack);
     });
 }
 
-Result<void> JournalDatabase::forget(const QString &operationId, int index)
+/// Not what a placeholder may stand for: it is needed to put that right.
+Result<void> JournalDatabase::forget(const QString &operationId, const std::vector<int> &indexes)
 {
-    return execute(
-        QStringLiteral("UPDATE items SET forgotten=1, manifest=x'' WHERE operation=? AND position=?"),
-        {operationId, index});
+    return inTransaction([&]() -> Result<void> {
+        Result<void> done;
+        for (std::size_t i = 0; done && i < indexes.size(); ++i)
+            done = execute(QStringLiteral("UPDATE items SET forgotten=1, manifest=x'' WHERE operation=? AND "
+                                          "position=? AND NOT (placeholder<>'' AND outcome=?)"),
+                           {operationId, indexes[i], int(Outcome::Pending)});
+        if (!done)
+            return done;
+        return noteIfNothingIsLeft(operationId, restIsForgotten);
+    });
+}
+
+Result<void> JournalDatabase::noteIfNothingIsLeft(const QString &operationId, int how)
+{
+    return execute(QStringLiteral("UPDATE operations SET undone=? WHERE id=? AND undone=0 AND NOT EXISTS "
+                                  "(SELECT 1 FROM items WHERE operation=operations.id AND outcome IN (?,?) "
+                                  "AND restored=0 AND forgotten=0)"),
+                   {how, operationId, int(Outcome::Done), int(Outcome::Pending)});
 }
 
 Result<void> JournalDatabase::dropBefore(const QDateTime &limit)

@@ -37,7 +37,7 @@ public:
     /// Ends an operation whose program is gone, unless it has ended, and counts what its items say it did.
     Result<void> endAbandoned(const QString &operationId);
     Result<void> setRestored(const QString &operationId, const std::vector<int> &indexes);
-    Result<void> forget(const QString &operationId, int index);
+    Result<void> forget(const QString &operationId, const std::vector<int> &indexes);
     /// Drops operations that began before `limit`; not those that have left a placeholder.
     Result<void> dropBefore(const QDateTime &limit);
 
@@ -53,6 +53,7 @@ private:
     Result<void> insertItem(const QString &operationId, int index, const JournalItem &item);
     Result<std::vector<JournalEntry>> entries(QLatin1String condition, const QVariantList &values);
     /// The query after it was run.
+    Result<void> noteIfNothingIsLeft(const QString &operationId, int how);
     Result<QSqlQuery> select(const QString &statement, const QVariantList &values = {});
     Result<void> execute(const QString &statement, const QVariantList &values = {});
     template <typename Work>

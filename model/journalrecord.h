@@ -35,14 +35,15 @@ struct JournalOperation
     int total = 0;
     int done = 0;
     int failed = 0;
-    bool undone = false; ///< Everything that was deleted is back.
+    bool undone = false;    ///< Everything that was deleted is back.
+    bool forgotten = false; ///< What is not back was forgotten: nothing is left to put back.
 
     const QString &key() const { return id; }
     bool isFinished() const { return finished.isValid(); }
     /// Whether it deleted something that is not all back.
     bool canBeUndone() const
     {
-        return kind == Operation::Kind::Delete && isFinished() && !undone && done > 0;
+        return kind == Operation::Kind::Delete && isFinished() && !undone && !forgotten && done > 0;
     }
     bool operator==(const JournalOperation &) const = default;
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/missingcontent.h"
 
+#include <functional>
 #include <utility>
 #include <vector>
 
@@ -17,6 +18,7 @@ struct Looking
     std::set<ContentName> blobs;
     std::vector<ContentName> open; // taken from the back
     std::stop_token stop;
+    std::function<void()> looked;
     std::set<ContentName> missing;
 };
 
@@ -45,6 +47,8 @@ QCoro::Task<Result<void>> lookForSome(std::shared_ptr<Looking> work)
         }
         if (!*there)
             work->missing.insert(name);
+        if (work->looked)
+            work->looked();
     }
     co_return Result<void>();
 }
@@ -54,12 +58,12 @@ QCoro::Task<Result<void>> lookForSome(std::shared_ptr<Looking> work)
 QCoro::Task<Result<std::set<ContentName>>> missingContent(std::shared_ptr<RegistryClient> client,
                                                           std::set<ContentName> blobs,
                                                           std::set<ContentName> manifests,
-                                                          std::stop_token stop)
+                                                          std::stop_token stop, std::function<void()> looked)
 {
     std::vector<ContentName> open(manifests.begin(), manifests.end());
     open.insert(open.end(), blobs.begin(), blobs.end());
     const auto work = std::make_shared<Looking>(
-        Looking{std::move(client), std::move(blobs), std::move(open), std::move(stop), {}});
+        Looking{std::move(client), std::move(blobs), std::move(open), std::move(stop), std::move(looked), {}});
     std::vector<QCoro::Task<Result<void>>> tasks;
     for (int i = 0; i < readers; ++i)
         tasks.push_back(lookForSome(work));

@@ -37,7 +37,15 @@ class Operation : public QObject
 {
     Q_OBJECT
 public:
-    enum class Kind { Plan, Delete, Restore, LoadSamples, Repair };
+    enum class Kind {
+        Plan, ///< What a delete would do.
+        Check, ///< Whether something deleted can come back.
+        Delete,
+        Restore,
+        LoadSamples,
+        Repair,
+        Forget, ///< How to put something back; changes no registry.
+    };
     Q_ENUM(Kind)
     enum class State {
         Waiting,
@@ -63,6 +71,8 @@ public:
     const QString &title() const { return m_title; }
     State state() const { return m_state; }
     bool isRunning() const { return m_state <= State::Stopping; }
+    /// Whether it only reads: it may be ended at any time.
+    bool onlyLooks() const { return m_kind == Kind::Plan || m_kind == Kind::Check; }
     qint64 done() const { return m_done; }
     qint64 total() const { return m_total; }
     const QList<OperationItem> &items() const { return m_items; }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/operationhistory.h"
 
+#include "model/checkdeleted.h"
 #include "model/deleteimages.h"
+#include "model/forgetdeleted.h"
 #include "model/loadsamples.h"
 #include "model/plandelete.h"
 #include "model/repairplaceholders.h"
@@ -134,6 +136,23 @@ RestoreImages *OperationHistory::restore(RegistrySession *session, std::vector<R
     auto operation = std::make_unique<RestoreImages>(session, m_journal, std::move(items));
     for (const RepositoryName &repository : repositories)
         readAgainAfter(operation.get(), session, repository);
+    return run(std::move(operation));
+}
+
+CheckDeleted *OperationHistory::checkDeleted(RegistrySession *session, std::vector<RestoreItem> items)
+{
+    auto operation = std::make_unique<CheckDeleted>(session, m_journal, std::move(items));
+    connect(operation.get(), &Operation::finished, session, [session, checking = operation.get()] {
+        session->trash()->setChecks(checking->results());
+    });
+    return run(std::move(operation));
+}
+
+ForgetDeleted *OperationHistory::forgetDeleted(RegistrySession *session,
+                                               const std::vector<RestoreItem> &items)
+{
+    auto operation = std::make_unique<ForgetDeleted>(session, m_journal, items);
+    connect(operation.get(), &Operation::finished, session, &RegistrySession::refreshTrash);
     return run(std::move(operation));
 }
 

@@ -18,7 +18,9 @@
 
 namespace quayside {
 
+class CheckDeleted;
 class DeleteImages;
+class ForgetDeleted;
 class LoadSamples;
 class PlanDelete;
 class RegistrySession;
@@ -41,6 +43,10 @@ public:
     RestoreImages *restore(RegistrySession *session, std::vector<RestoreItem> items);
     /// Undoes what an undo file tells, on the registry of this session.
     RestoreImages *restoreFile(RegistrySession *session, UndoRecord record);
+    /// Looks which of these could come back, for the session's list. Not in the journal.
+    CheckDeleted *checkDeleted(RegistrySession *session, std::vector<RestoreItem> items);
+    /// Forgets how to put these back. Not in the journal: it is the journal that forgets.
+    ForgetDeleted *forgetDeleted(RegistrySession *session, const std::vector<RestoreItem> &items);
     LoadSamples *loadSamples(RegistrySession *session);
 
     /// What Undo would take back in this repository: the newest delete there that is not undone.

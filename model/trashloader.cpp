@@ -29,7 +29,7 @@ DeletedEntry entryOf(const TrashRow &row)
     entry.deletedAt = dateOf(row.deletedAt);
     entry.expiresAt = dateOf(row.expiresAt);
     entry.by = row.user.isEmpty() ? row.by : row.user;
-    entry.restorable = Restorable::UntilDate;
+    entry.check.restorable = Restorable::UntilDate;
     entry.heldBy = row.heldBy;
     return entry;
 }

@@ -5,6 +5,8 @@
 
 #include <QLocale>
 
+#include <algorithm>
+
 namespace quayside {
 
 namespace {
@@ -37,7 +39,7 @@ QString DeletedEntry::key() const
 
 QString restorableText(const DeletedEntry &entry)
 {
-    switch (entry.restorable) {
+    switch (entry.check.restorable) {
     case Restorable::UntilDate:
         if (!entry.expiresAt)
             return TrashModel::tr("Yes");
@@ -46,7 +48,9 @@ QString restorableText(const DeletedEntry &entry)
     case Restorable::Probably:
         return TrashModel::tr("Probably; all layers seen");
     case Restorable::No:
-        return TrashModel::tr("No: %1 of %2 layers are gone").arg(entry.missingBlobs).arg(entry.totalBlobs);
+        return TrashModel::tr("No: %1 of %2 layers are gone")
+            .arg(entry.check.missing)
+            .arg(entry.check.needed);
     case Restorable::NotChecked:
         break;
     }
@@ -83,9 +87,11 @@ QVariant TrashModel::data(const QModelIndex &index, int role) const
     case ByRole:
         return entry.by;
     case RestorableRole:
-        return int(entry.restorable);
+        return int(entry.check.restorable);
     case RestorableTextRole:
         return restorableText(entry);
+    case CheckedAtRole:
+        return entry.check.at;
     case ExpiresAtRole:
         return dateVariant(entry.expiresAt);
     case InRegistryRole:
@@ -145,8 +151,30 @@ std::vector<RestoreItem> TrashModel::restoreItems(const QList<int> &rows) const
 void TrashModel::setRows(std::vector<DeletedEntry> rows, bool coversEverybody)
 {
     m_coversEverybody = coversEverybody;
+    std::map<QString, RestoreCheck> known;
+    for (DeletedEntry &row : rows) {
+        if (const auto check = m_checks.extract(row.key())) {
+            row.check = check.mapped();
+            known.emplace(check.key(), check.mapped());
+        }
+    }
+    m_checks = std::move(known);
     synchronise(std::move(rows));
     emit statusChanged();
+}
+
+int TrashModel::uncheckedCount() const
+{
+    return int(std::count_if(rows().begin(), rows().end(), [](const DeletedEntry &entry) {
+        return entry.check.restorable == Restorable::NotChecked;
+    }));
+}
+
+void TrashModel::setChecks(const std::vector<CheckedItem> &checks)
+{
+    for (const CheckedItem &checked : checks)
+        m_checks.insert_or_assign(DeletedEntry{checked.item}.key(), checked.check);
+    setRows(rows(), m_coversEverybody);
 }
 
 void TrashModel::setStatus(bool loading, std::optional<Error> error)

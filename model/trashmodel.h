@@ -8,6 +8,7 @@
 #include <QDateTime>
 #include <QStringList>
 
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -22,6 +23,23 @@ enum class Restorable {
     NotChecked,
 };
 
+/// What a look at the registry has told about something deleted.
+struct RestoreCheck
+{
+    Restorable restorable = Restorable::NotChecked;
+    int missing = 0; ///< Of Restorable::No: layers and parts that are gone.
+    int needed = 0;  ///< Of Restorable::No: of that many.
+    QDateTime at;    ///< When; invalid if nobody looked.
+
+    bool operator==(const RestoreCheck &) const = default;
+};
+
+struct CheckedItem
+{
+    RestoreItem item;
+    RestoreCheck check;
+};
+
 /// One row of TrashModel.
 struct DeletedEntry
 {
@@ -30,9 +48,7 @@ struct DeletedEntry
     std::optional<QDateTime> deletedAt;
     std::optional<QDateTime> expiresAt;
     QString by; ///< Who or what deleted it; untrusted text.
-    Restorable restorable = Restorable::NotChecked;
-    int missingBlobs = 0;
-    int totalBlobs = 0;
+    RestoreCheck check;
     QStringList heldBy; ///< The manifests that keep a tombstone from being purged.
 
     QString key() const;
@@ -58,6 +74,7 @@ public:
         ByRole,                            ///< QString
         RestorableRole,                    ///< int(Restorable)
         RestorableTextRole,                ///< QString: "Yes, until 24 Dec", "Not checked", …
+        CheckedAtRole,                     ///< QDateTime; invalid: not checked.
         ExpiresAtRole,                     ///< QDateTime; invalid: none.
         InRegistryRole,                    ///< bool: kept by the registry itself, else by this computer.
     };
@@ -73,6 +90,11 @@ public:
     /// The things to restore of some rows, for RestoreImages.
     std::vector<RestoreItem> restoreItems(const QList<int> &rows) const;
 
+    /// How many rows are Restorable::NotChecked.
+    int uncheckedCount() const;
+    /// Notes what CheckDeleted has found out. It stays when the list is read again.
+    void setChecks(const std::vector<CheckedItem> &checks);
+
     /// Whether the registry's own trash is part of the list ("Deletes by others do not appear here." is to
     /// be said otherwise).
     bool coversEverybody() const { return m_coversEverybody; }
@@ -85,12 +107,13 @@ public:
     void setStatus(bool loading, std::optional<Error> error);
 
 signals:
-    /// isLoading(), error(), coversEverybody() or the count changed.
+    /// isLoading(), error(), coversEverybody(), uncheckedCount() or the count changed.
     void statusChanged();
 
 private:
     QVariant display(const DeletedEntry &entry, int column) const;
 
+    std::map<QString, RestoreCheck> m_checks; // by DeletedEntry::key()
     bool m_coversEverybody = false;
     bool m_loading = false;
     std::optional<Error> m_error;

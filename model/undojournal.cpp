@@ -276,10 +276,10 @@ QCoro::Task<Result<void>> UndoJournal::setRestored(QString operationId, std::vec
     return written(work);
 }
 
-QCoro::Task<Result<void>> UndoJournal::forget(QString operationId, int index)
+QCoro::Task<Result<void>> UndoJournal::forget(QString operationId, std::vector<int> indexes)
 {
     const std::function<Result<void>(JournalDatabase &)> work = [=](JournalDatabase &database) {
-        return database.forget(operationId, index);
+        return database.forget(operationId, indexes);
     };
     return written(work);
 }

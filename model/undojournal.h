@@ -65,8 +65,8 @@ public:
     QCoro::Task<Result<void>> finish(JournalOperation operation);
     /// Marks items as put back; an operation whose deleted items are all back is undone.
     QCoro::Task<Result<void>> setRestored(QString operationId, std::vector<int> indexes);
-    /// Forgets how to put an item back.
-    QCoro::Task<Result<void>> forget(QString operationId, int index);
+    /// Forgets how to put items back; not those that a placeholder may stand for.
+    QCoro::Task<Result<void>> forget(QString operationId, std::vector<int> indexes);
 
     /// Newest first.
     QCoro::Task<Result<std::vector<JournalOperation>>> operations();

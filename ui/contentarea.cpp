@@ -57,7 +57,7 @@ ContentArea::ContentArea(SessionManager *sessions, OperationHistory *history, Lo
     , m_emptyLocal(new EmptyLocalPage(this))
     , m_message(new MessagePage(this))
     , m_tags(new TagsPage(history, prompter, this))
-    , m_trash(new TrashView(history, this))
+    , m_trash(new TrashView(history, prompter, this))
 {
     setAutoFillBackground(true);
     setBackgroundRole(QPalette::Base);

@@ -55,6 +55,13 @@ QString ageText(const QDateTime &time, const QDateTime &now)
     return translated(QT_TRANSLATE_N_NOOP("quayside::format", "%n d"), static_cast<int>(seconds / day));
 }
 
+QString shortAgoText(const QDateTime &time, const QDateTime &now)
+{
+    if (time.secsTo(now) < minute)
+        return translated(QT_TRANSLATE_NOOP("quayside::format", "just now"));
+    return translated(QT_TRANSLATE_NOOP("quayside::format", "%1 ago")).arg(ageText(time, now));
+}
+
 QString longAgeText(const QDateTime &time, const QDateTime &now)
 {
     const qint64 seconds = time.secsTo(now);

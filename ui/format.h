@@ -20,7 +20,9 @@ QString countText(qint64 count);
 
 /// How long ago, short: "now", "5 min", "2 h", "3 d".
 QString ageText(const QDateTime &time, const QDateTime &now);
-/// The same as a sentence's part: "2 hours ago", "just now".
+/// The same in a sentence: "5 min ago", "just now".
+QString shortAgoText(const QDateTime &time, const QDateTime &now);
+/// In full: "2 hours ago", "just now".
 QString longAgeText(const QDateTime &time, const QDateTime &now);
 /// The day in words where words are short: "Today 09:12", "Yesterday 23:40", "20 November", "3 March 2025".
 QString dayText(const QDateTime &time, const QDateTime &now);

@@ -165,7 +165,7 @@ bool MainWindow::isBusy() const
 {
     const QList<Operation *> running = m_history->running();
     return std::any_of(running.begin(), running.end(),
-                       [](const Operation *operation) { return operation->kind() != Operation::Kind::Plan; });
+                       [](const Operation *operation) { return !operation->onlyLooks(); });
 }
 
 void MainWindow::askBeforeClosing()

@@ -28,7 +28,10 @@ Verb verbOf(Operation::Kind kind)
         return Verb::Restore;
     case Operation::Kind::LoadSamples:
         return Verb::Push;
+    case Operation::Kind::Check:
+        return Verb::List;
     case Operation::Kind::Plan:
+    case Operation::Kind::Forget:
     case Operation::Kind::Delete:
         break;
     }

@@ -36,12 +36,22 @@ Tone restorableTone(Restorable restorable)
     return restorable == Restorable::No ? Tone::Danger : Tone::Muted;
 }
 
+/// "Probably; all layers seen 5 min ago".
+QString answerOf(const QModelIndex &index)
+{
+    const QString text = index.data(TrashModel::RestorableTextRole).toString();
+    if (index.data(TrashModel::RestorableRole).toInt() != int(Restorable::Probably))
+        return text;
+    const QDateTime at = index.data(TrashModel::CheckedAtRole).toDateTime();
+    return text + u' ' + shortAgoText(at, QDateTime::currentDateTimeUtc());
+}
+
 /// The answer in the text's colour, its reason muted: "Yes," "until 24 Dec".
 void paintAnswer(CellPainter &cell, const QModelIndex &index)
 {
     const Colours &c = cell.colours();
     const auto restorable = static_cast<Restorable>(index.data(TrashModel::RestorableRole).toInt());
-    const QString text = visibleText(index.data(TrashModel::RestorableTextRole).toString());
+    const QString text = visibleText(answerOf(index));
     cell.skipEnd(RowView::endInset);
     cell.symbol(restorableSymbol(restorable), 16, toneColour(c, restorableTone(restorable)));
     cell.skip(8);
@@ -112,6 +122,9 @@ bool TrashDelegate::helpEvent(QHelpEvent *event, QAbstractItemView *view, const 
     case TrashModel::DeletedColumn:
         if (const QDateTime at = index.data(TrashModel::DeletedAtRole).toDateTime(); at.isValid())
             text = exactTimeText(at);
+        break;
+    case TrashModel::RestorableColumn:
+        text = answerOf(index);
         break;
     default:
         text = index.data(Qt::DisplayRole).toString();

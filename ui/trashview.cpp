@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/trashview.h"
 
+#include "model/checkdeleted.h"
+#include "model/forgetdeleted.h"
 #include "model/operationhistory.h"
 #include "model/registrysession.h"
 #include "model/trashmodel.h"
+#include "oci/qtconversions.h"
 #include "ui/errormessage.h"
+#include "ui/forgetdialog.h"
 #include "ui/format.h"
 #include "ui/look/rowview.h"
 #include "ui/operationtext.h"
+#include "ui/prompter.h"
 #include "ui/searchfield.h"
 #include "ui/trashdelegate.h"
 
@@ -15,19 +20,39 @@
 #include <QBoxLayout>
 #include <QStackedLayout>
 
+#include <algorithm>
+#include <chrono>
+
 namespace quayside {
 
-TrashView::TrashView(OperationHistory *history, QWidget *parent)
+namespace {
+
+constexpr std::chrono::milliseconds restingTime(300);
+constexpr std::chrono::seconds freshFor = std::chrono::minutes(5);
+
+/// Whether it is this computer that knows how to put it back.
+bool isKeptHere(const RestoreItem &item)
+{
+    return !item.operationId.isEmpty();
+}
+
+} // namespace
+
+TrashView::TrashView(OperationHistory *history, Prompter *prompter, QWidget *parent)
     : QWidget(parent)
     , m_history(history)
+    , m_prompter(prompter)
     , m_scope(new TextLine(TextStyle::Body, Tone::Muted, this))
     , m_filterField(new SearchField(Symbol::Filter, tr("Filter"), {}, this))
+    , m_forget(button(tr("Forget…"), ButtonKind::Plain, this))
     , m_restore(button(tr("Restore"), ButtonKind::Primary, this))
     , m_resultBar(new ResultBar(this))
     , m_stack(new QStackedLayout)
     , m_list(new RowView(RowView::Surface::Content, this))
     , m_message(new MessagePage(this))
     , m_selectedText(new TextLine(TextStyle::Small, Tone::Muted, this))
+    , m_checkText(new TextLine(TextStyle::Small, Tone::Muted, this))
+    , m_check(button(tr("Check now"), ButtonKind::Link, this))
     , m_filter(new TrashFilter(this))
 {
     m_restore->setIcon(symbolIcon(Symbol::Undo));
@@ -49,6 +74,13 @@ TrashView::TrashView(OperationHistory *history, QWidget *parent)
 
     connect(m_filterField, &QLineEdit::textChanged, m_filter, &TrashFilter::setText);
     connect(m_restore, &QPushButton::clicked, this, &TrashView::restoreSelected);
+    connect(m_forget, &QPushButton::clicked, this, &TrashView::askToForget);
+    connect(m_check, &QPushButton::clicked, this, &TrashView::checkOrStop);
+    m_selectionRests.setSingleShot(true);
+    m_selectionRests.setInterval(restingTime);
+    connect(&m_selectionRests, &QTimer::timeout, this, &TrashView::checkSelected);
+    connect(m_list->selectionModel(), &QItemSelectionModel::selectionChanged, &m_selectionRests,
+            qOverload<>(&QTimer::start));
     connect(m_resultBar, &ResultBar::failedPressed, this, &TrashView::activityWanted);
     connect(m_list->selectionModel(), &QItemSelectionModel::selectionChanged, this,
             &TrashView::updateSelection);
@@ -64,11 +96,13 @@ QWidget *TrashView::buildTop()
     m_filterField->setAccessibleName(tr("Filter deleted images"));
     m_filterField->setMaximumWidth(176);
     m_restore->setStatusTip(tr("Puts the selected images back"));
+    m_forget->setStatusTip(tr("Forgets how to put them back. Changes nothing in the registry."));
     auto *layout = new QHBoxLayout(top);
     layout->setContentsMargins(16, 0, 12, 0);
     layout->setSpacing(12);
     layout->addWidget(m_scope, 3);
     layout->addWidget(m_filterField, 1);
+    layout->addWidget(m_forget);
     layout->addWidget(m_restore);
     return top;
 }
@@ -80,6 +114,11 @@ QWidget *TrashView::buildFooter()
     auto *layout = new QHBoxLayout(footer);
     layout->setContentsMargins(16, 0, 16, 0);
     layout->addWidget(m_selectedText, 1);
+    m_checkText->setShrinks(false);
+    m_check->setStatusTip(tr("Reads one byte of each layer that is needed; changes nothing"));
+    m_check->setFocusPolicy(Qt::TabFocus); // a click leaves the focus in the list
+    layout->addWidget(m_checkText);
+    layout->addWidget(m_check);
     return footer;
 }
 
@@ -89,6 +128,8 @@ void TrashView::showTrash(RegistrySession *session)
         return;
     if (m_session)
         m_session->trash()->disconnect(this);
+    if (m_checking)
+        m_checking->stop();
     m_session = session;
     m_resultBar->hide();
     m_filterField->clear();
@@ -163,25 +204,128 @@ void TrashView::updateSelection()
         tr("%1 of %2 selected").arg(countText(selected), countText(m_session->trash()->rowCount())));
     m_restore->setEnabled(selected > 0);
     m_restore->setToolTip(selected > 0 ? QString() : tr("Select what is to come back"));
+    const auto items = selectedItems();
+    const bool anyHere = std::any_of(items.begin(), items.end(), isKeptHere);
+    m_forget->setEnabled(anyHere);
+    m_forget->setToolTip(anyHere ? QString() : tr("Select what was deleted from this computer"));
+    updateCheck();
 }
 
-void TrashView::restoreSelected()
+/// "5 not checked · Check now", or how far it is.
+void TrashView::updateCheck()
+{
+    const int unchecked = m_session->trash()->uncheckedCount();
+    const bool anyHere = std::any_of(m_session->trash()->rows().begin(), m_session->trash()->rows().end(),
+                                     [](const DeletedEntry &entry) { return isKeptHere(entry.restore); });
+    m_check->setVisible(anyHere);
+    m_check->setText(m_checking ? tr("Stop") : unchecked > 0 ? tr("Check now") : tr("Check again"));
+    if (m_checking)
+        m_checkText->setText(tr("%1 of %2 layers looked at")
+                                 .arg(countText(m_checking->done()), countText(m_checking->total())));
+    else
+        m_checkText->setText(unchecked > 0 ? tr("%1 not checked").arg(countText(unchecked)) : QString());
+}
+
+std::vector<RestoreItem> TrashView::selectedItems() const
 {
     QList<int> rows;
     for (const QModelIndex &index : m_list->selectionModel()->selectedRows())
         rows << m_filter->mapToSource(index).row();
-    if (!m_session || rows.isEmpty())
-        return;
-    std::vector<RestoreItem> items = m_session->trash()->restoreItems(rows);
-    RestoreImages *operation = m_history->restore(m_session, std::move(items));
-    if (operation)
-        connect(operation, &Operation::finished, this, [this, operation] { restored(operation); });
+    return m_session->trash()->restoreItems(rows);
 }
 
-void TrashView::restored(RestoreImages *operation)
+/// One entry is looked at when it is selected; more of them when the person asks.
+void TrashView::checkSelected()
 {
-    if (m_session && m_session->id() == operation->registryId())
-        m_resultBar->showResult(restoreResult(*operation, m_session));
+    const QModelIndexList selected = m_list->selectionModel()->selectedRows();
+    if (!m_session || m_checking || selected.size() != 1)
+        return;
+    const QDateTime at = selected.first().data(TrashModel::CheckedAtRole).toDateTime();
+    const auto items = selectedItems();
+    const bool isFresh = at.isValid() && at.secsTo(QDateTime::currentDateTimeUtc()) < freshFor.count();
+    if (isKeptHere(items.front()) && !isFresh)
+        check(items);
+}
+
+void TrashView::checkOrStop()
+{
+    if (!m_session)
+        return;
+    if (m_checking)
+        return m_checking->stop();
+    const bool again = m_session->trash()->uncheckedCount() == 0;
+    std::vector<RestoreItem> items;
+    for (const DeletedEntry &entry : m_session->trash()->rows()) {
+        if (isKeptHere(entry.restore) && (again || entry.check.restorable == Restorable::NotChecked))
+            items.push_back(entry.restore);
+    }
+    check(std::move(items));
+}
+
+void TrashView::check(std::vector<RestoreItem> items)
+{
+    m_checking = m_history->checkDeleted(m_session, std::move(items));
+    connect(m_checking, &Operation::progressed, this, &TrashView::updateCheck);
+    connect(m_checking, &Operation::finished, this,
+            [this, operation = m_checking.data()] { checked(operation); });
+    updateCheck();
+}
+
+void TrashView::checked(CheckDeleted *operation)
+{
+    m_checking = nullptr;
+    if (!m_session)
+        return;
+    if (operation->error() && operation->registryId() == m_session->id())
+        m_resultBar->showResult(failureResult(*operation, m_session));
+    updateCheck();
+}
+
+void TrashView::askToForget()
+{
+    if (!m_session)
+        return;
+    auto items = selectedItems();
+    std::erase_if(items, [](const RestoreItem &item) { return !isKeptHere(item); });
+    if (items.empty())
+        return;
+    const RestoreItem &first = items.front();
+    const QString what = items.size() == 1 ? toQString(first.repository.toString()) + u' ' + first.what()
+                                           : tr("%1 images and tags").arg(countText(qint64(items.size())));
+    auto *dialog = new ForgetDialog(what, window());
+    connect(dialog, &QDialog::accepted, this, [this, session = m_session, items] {
+        if (session && session == m_session)
+            forgetItems(items);
+    });
+    m_prompter->show(dialog);
+}
+
+void TrashView::forgetItems(const std::vector<RestoreItem> &items)
+{
+    ForgetDeleted *operation = m_history->forgetDeleted(m_session, items);
+    connect(operation, &Operation::finished, this, [this, operation] {
+        if (m_session && operation->error())
+            m_resultBar->showResult(failureResult(*operation, m_session));
+    });
+}
+
+void TrashView::restoreSelected()
+{
+    if (!m_session || !m_list->selectionModel()->hasSelection())
+        return;
+    const std::vector<RestoreItem> items = selectedItems();
+    RestoreImages *operation = m_history->restore(m_session, items);
+    connect(operation, &Operation::finished, this, [this, operation, items] { restored(operation, items); });
+}
+
+void TrashView::restored(RestoreImages *operation, std::vector<RestoreItem> items)
+{
+    if (!m_session || m_session->id() != operation->registryId())
+        return;
+    m_resultBar->showResult(restoreResult(*operation, m_session));
+    std::erase_if(items, [](const RestoreItem &item) { return !isKeptHere(item); });
+    if (!operation->missing().empty() && !m_checking)
+        check(std::move(items)); // the rows show what is gone
 }
 
 } // namespace quayside

@@ -5,6 +5,7 @@
 #include "model/loadsamples.h"
 #include "model/logintext.h"
 #include "model/taglistmodel.h"
+#include "model/trashmodel.h"
 #include "model/undofile.h"
 #include "tests/gui/desk.h"
 #include "tests/support/dockerregistry.h"
@@ -20,6 +21,7 @@
 #include "ui/resultbar.h"
 #include "ui/tagspage.h"
 #include "ui/tagview.h"
+#include "ui/trashview.h"
 
 #include <QAbstractButton>
 #include <QAction>
@@ -44,6 +46,7 @@ private slots:
     void sharedTagIsTriedThenLeftAlone();
     void imageIsDeletedAndUndone();
     void aRepositoryIsDeletedAndUndone();
+    void deletedTellsWhatCanComeBack();
     void anUndoFileIsSaved();
     void wrongPasswordIsSaid();
     void dockersLoginIsUsedAndNamed();
@@ -186,6 +189,44 @@ bool TestDockerRegistry::saveAs(Desk &desk, const QString &path)
     dialog->selectFile(path);
     static_cast<QDialog *>(dialog)->accept();
     return true;
+}
+
+/// Deletes both tags of demo/hello, looks what can come back, before and after a garbage collection, and
+/// forgets it.
+void TestDockerRegistry::deletedTellsWhatCanComeBack()
+{
+    DockerRegistry registry;
+    QVERIFY(registry.start({}));
+    Desk desk;
+    TagView *view = openSamples(desk, registry);
+    QVERIFY(view);
+    view->selectAll();
+    QTest::keyClick(view->list(), Qt::Key_Delete);
+    QTRY_VERIFY(desk.prompter().last());
+    qobject_cast<DeleteSheet *>(desk.prompter().last())->deleteButton()->click();
+    QTRY_VERIFY(view->resultBar()->isVisible());
+
+    const QString id = desk.sessions().sessions().last()->id();
+    desk.window().goTo(Place::deleted(id));
+    TrashView *trash = desk.window().content()->trashView();
+    const auto answer = [trash] {
+        return trash->list()->model()->index(0, 0).data(TrashModel::RestorableTextRole).toString();
+    };
+    QTRY_COMPARE(trash->list()->model()->rowCount(), 1);
+    QCOMPARE(answer(), QStringLiteral("Not checked"));
+    QCOMPARE(trash->checkButton()->text(), QStringLiteral("Check now"));
+    trash->list()->setCurrentIndex(trash->list()->model()->index(0, 0)); // looks by itself
+    QTRY_COMPARE(answer(), QStringLiteral("Probably; all layers seen"));
+    QTRY_COMPARE(trash->checkButton()->text(), QStringLiteral("Check again"));
+
+    QVERIFY(registry.collectGarbage());
+    QTest::mouseClick(trash->checkButton(), Qt::LeftButton);
+    QTRY_VERIFY2(answer().startsWith(QStringLiteral("No: ")), qPrintable(answer()));
+
+    QTest::mouseClick(trash->forgetButton(), Qt::LeftButton);
+    QDialog *dialog = desk.prompter().last();
+    QTest::mouseClick(dialog->findChild<QPushButton *>(QStringLiteral("forget")), Qt::LeftButton);
+    QTRY_COMPARE(trash->list()->model()->rowCount(), 0);
 }
 
 void TestDockerRegistry::anUndoFileIsSaved()

@@ -128,9 +128,19 @@ private slots:
     void forgets()
     {
         record(QStringLiteral("op1"), Outcome::Done);
-        QVERIFY(await(m_journal->forget(QStringLiteral("op1"), 0)).has_value());
+        QVERIFY(await(m_journal->forget(QStringLiteral("op1"), std::vector<int>(1, 0))).has_value());
         QVERIFY(await(m_journal->deleted(QStringLiteral("r1"))).value().empty());
         QVERIFY(await(m_journal->items(QStringLiteral("op1"))).value().front().manifest.isEmpty());
+    }
+
+    void keepsWhatAPlaceholderMayStandFor()
+    {
+        record(QStringLiteral("op1"), Outcome::Pending);
+        const std::vector<int> first(1, 0);
+        const Digest placeholder = items().front().digest;
+        QVERIFY(await(m_journal->notePlaceholder(QStringLiteral("op1"), first, placeholder)).has_value());
+        QVERIFY(await(m_journal->forget(QStringLiteral("op1"), first)).has_value());
+        QVERIFY(!await(m_journal->items(QStringLiteral("op1"))).value().front().manifest.isEmpty());
     }
 
     void closesWhatAProgramLeft()

@@ -170,6 +170,8 @@ void TestLook::ages()
     QCOMPARE(ageText(now.addSecs(-5), now), QStringLiteral("now"));
     QCOMPARE(ageText(now.addSecs(-7300), now), QStringLiteral("2 h"));
     QCOMPARE(ageText(now.addDays(-44), now), QStringLiteral("44 d"));
+    QCOMPARE(shortAgoText(now.addSecs(-5), now), QStringLiteral("just now"));
+    QCOMPARE(shortAgoText(now.addSecs(-320), now), QStringLiteral("5 min ago"));
     QCOMPARE(longAgeText(now.addSecs(-3700), now), QStringLiteral("an hour ago"));
     QCOMPARE(longAgeText(now.addDays(-2), now), QStringLiteral("2 days ago"));
 }
