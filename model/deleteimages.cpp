@@ -49,8 +49,8 @@ void DeleteImages::setUndoFile(const QString &path)
 void DeleteImages::run()
 {
     m_started = QDateTime::currentDateTimeUtc();
-    if (m_config.mode == RegistryMode::ReadOnly)
-        end(Error{ErrorKind::ReadOnly, 0, {}, "this registry is set to read-only"});
+    if (auto refusal = refusalToChange(m_config))
+        end(std::move(refusal));
     else if (!m_run->client || !m_run->journal)
         end(Error{ErrorKind::Refused, 0, {}, "the registry has no address"});
     else if (const auto missing = missingConfirmation(m_config, m_plan.repository, m_confirmation))
@@ -183,8 +183,8 @@ QCoro::Task<> DeleteImages::usePlaceholder(std::shared_ptr<Run> run)
     std::vector<PlaceholderItem> items;
     for (const int index : run->forPlaceholder) {
         const DeleteStep &step = run->steps[std::size_t(index)];
-        items.push_back({step.tags.front(), run->kept.manifests.at(step.digest),
-                         run->journalIndex[std::size_t(index)]});
+        items.push_back(
+            {step.tags.front(), run->kept.manifests.at(step.digest), run->journalIndex[std::size_t(index)]});
     }
     const auto ended = [this, run](std::size_t i, const StepResult &result) {
         if (!run->gone.stop_requested())

@@ -5,6 +5,7 @@
 #include "model/deleteplan.h"
 #include "model/inuse.h"
 #include "model/logintext.h"
+#include "model/registryconfig.h"
 #include "oci/qtconversions.h"
 
 #include <QCoreApplication>
@@ -299,6 +300,12 @@ ErrorText ofKind(const Error &error, const ErrorContext &context)
                 {},
                 {}};
     case ErrorKind::ReadOnly:
+        if (error.code == setToReadOnly)
+            return {text("%1 is set to read-only.").arg(context.registry),
+                    text("Nothing was changed. Its settings in Quayside say so."),
+                    {},
+                    {},
+                    {}};
         return {text("%1 is read-only.").arg(context.registry), text("Nothing was changed."), {}, {}, {}};
     case ErrorKind::Storage:
         return {text("A file on this computer cannot be read or written."),

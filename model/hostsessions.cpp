@@ -11,9 +11,9 @@ namespace quayside {
 
 namespace {
 
-RegistryConfig localAt(const QString &address)
+RegistryConfig localAt(const QString &address, const RegistryList &registries)
 {
-    RegistryConfig local = localRegistryConfig();
+    RegistryConfig local = registries.local();
     local.address = address;
     return local;
 }
@@ -56,14 +56,14 @@ RegistryConfig HostSessions::configAt(const RegistryAddress &address) const
 {
     if (!address.isLoopback() || address.port() != m_localPort)
         return m_registries->at(address);
-    return localAt(address.display());
+    return localAt(address.display(), *m_registries);
 }
 
 QList<RegistryConfig> HostSessions::known() const
 {
     QList<RegistryConfig> all;
     if (m_localPort != 0)
-        all.append(localAt(QStringLiteral("localhost:%1").arg(m_localPort)));
+        all.append(localAt(QStringLiteral("localhost:%1").arg(m_localPort), *m_registries));
     return all + m_registries->configs();
 }
 

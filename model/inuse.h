@@ -44,6 +44,8 @@ public:
     /// Adds the words of a file. Errors: InvalidInput.
     Result<void> add(const QByteArray &words, const Source &source);
 
+    /// How many references and digests there are, each counted once.
+    std::size_t size() const { return m_digests.size() + m_tags.size(); }
     bool isEmpty() const { return m_digests.empty() && m_tags.empty(); }
     /// Who says that this digest is in use.
     std::optional<Source> digest(const Digest &digest) const;

@@ -37,6 +37,7 @@ QCoro::Task<Result<void>> push(std::shared_ptr<RegistryClient> client, SampleIma
 LoadSamples::LoadSamples(RegistrySession *session, QObject *parent)
     : Operation(Kind::LoadSamples, session->id(), QString(), parent)
     , m_client(session->client())
+    , m_refusal(refusalToChange(session->config()))
 {
     setTitle(tr("Load sample images"));
 }
@@ -45,10 +46,12 @@ LoadSamples::~LoadSamples() = default;
 
 void LoadSamples::run()
 {
-    if (m_client)
-        work(m_client);
-    else
+    if (m_refusal)
+        end(m_refusal);
+    else if (!m_client)
         end(Error{ErrorKind::Refused, 0, {}, "the registry has no address"});
+    else
+        work(m_client);
 }
 
 QCoro::Task<> LoadSamples::work(std::shared_ptr<RegistryClient> client)

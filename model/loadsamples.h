@@ -28,6 +28,7 @@ private:
     QCoro::Task<> work(std::shared_ptr<RegistryClient> client);
 
     std::shared_ptr<RegistryClient> m_client;
+    std::optional<Error> m_refusal;
 };
 
 } // namespace quayside

@@ -24,8 +24,8 @@ PlanDelete::~PlanDelete() = default;
 
 void PlanDelete::run()
 {
-    if (m_around.registry.mode == RegistryMode::ReadOnly)
-        end(Error{ErrorKind::ReadOnly, 0, {}, "this registry is set to read-only"});
+    if (auto refusal = refusalToChange(m_around.registry))
+        end(std::move(refusal));
     else if (!m_client)
         end(Error{ErrorKind::Refused, 0, {}, "the registry has no address"});
     else
@@ -80,8 +80,9 @@ QCoro::Task<> PlanDelete::work(std::shared_ptr<RegistryClient> client)
     end();
 }
 
-/// Whether indexes could tell what goes along with an image, or that an image is a part of another one. Not where
-/// reading counts as a pull: there what might go along stays, and the registry itself keeps the parts of images.
+/// Whether indexes could tell what goes along with an image, or that an image is a part of another one. Not
+/// where reading counts as a pull: there what might go along stays, and the registry itself keeps the parts
+/// of images.
 bool PlanDelete::wantsIndexes() const
 {
     if (m_content.indexesComplete || m_around.capabilities.countsPulls)

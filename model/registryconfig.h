@@ -11,6 +11,8 @@
 #include <QString>
 #include <QStringList>
 
+#include <optional>
+
 namespace quayside {
 
 /// The id of the embedded registry. Every other registry gets a random one.
@@ -45,11 +47,20 @@ struct RegistryConfig
     bool operator==(const RegistryConfig &) const = default;
 };
 
-/// The embedded registry's. It has no address of its own: that belongs to LocalRegistryControl.
+/// The embedded registry's as long as nobody has set it up. It has no address of its own: that belongs to
+/// LocalRegistryControl.
 RegistryConfig localRegistryConfig();
 /// Where the registry is. Errors: those of RegistryAddress::parse.
 Result<RegistryAddress> addressOf(const RegistryConfig &config);
 /// Whether one of the patterns protects this tag from being deleted or overwritten.
 bool isProtected(const QStringList &patterns, const RepositoryName &repository, const Tag &tag);
+/// What is wrong with a pattern of protectedTags, as a sentence for the person who typed it; nothing if it
+/// can match a tag. `address`: RegistryAddress::display() of the registry, which a pattern does not name.
+std::optional<QString> tagPatternProblem(const QString &pattern, const QString &address);
+
+/// Error::code of what is refused because the person has set the registry to read-only.
+inline constexpr const char *setToReadOnly = "SET_TO_READ_ONLY";
+/// The error for that; nothing in another mode.
+std::optional<Error> refusalToChange(const RegistryConfig &config);
 
 } // namespace quayside

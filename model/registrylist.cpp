@@ -15,6 +15,7 @@ namespace quayside {
 namespace {
 
 constexpr int colours = 8;
+constexpr QLatin1String localGroup("localRegistry");
 
 QString modeName(RegistryMode mode)
 {
@@ -83,15 +84,31 @@ void writeTls(QSettings &store, const TlsSettings &tls)
     store.setValue(QStringLiteral("keyFile"), tls.keyFile);
 }
 
+/// What must not happen to a registry by accident.
+void readGuards(const QSettings &store, RegistryConfig &config)
+{
+    config.mode = modeOf(store.value(QStringLiteral("mode")).toString());
+    config.production = store.value(QStringLiteral("production")).toBool();
+    config.protectedTags = store.value(QStringLiteral("protectedTags")).toStringList();
+    config.inUseFile = store.value(QStringLiteral("inUseFile")).toString();
+}
+
+void writeGuards(QSettings &store, const RegistryConfig &config)
+{
+    store.setValue(QStringLiteral("mode"), modeName(config.mode));
+    store.setValue(QStringLiteral("production"), config.production);
+    store.setValue(QStringLiteral("protectedTags"), config.protectedTags);
+    store.setValue(QStringLiteral("inUseFile"), config.inUseFile);
+}
+
 RegistryConfig read(const QSettings &store)
 {
     RegistryConfig config;
+    readGuards(store, config);
     config.id = store.value(QStringLiteral("id")).toString();
     config.name = store.value(QStringLiteral("name")).toString();
     config.address = store.value(QStringLiteral("address")).toString();
     config.colour = std::clamp(store.value(QStringLiteral("colour")).toInt(), 0, colours - 1);
-    config.mode = modeOf(store.value(QStringLiteral("mode")).toString());
-    config.production = store.value(QStringLiteral("production")).toBool();
     config.insecure = store.value(QStringLiteral("insecure")).toBool();
     config.tls = readTls(store);
     config.user = store.value(QStringLiteral("user")).toString();
@@ -99,8 +116,6 @@ RegistryConfig read(const QSettings &store)
     config.tokenServers = store.value(QStringLiteral("tokenServers")).toStringList();
     config.pinned = store.value(QStringLiteral("pinned")).toStringList();
     config.requestsPerSecond = store.value(QStringLiteral("requestsPerSecond")).toInt();
-    config.protectedTags = store.value(QStringLiteral("protectedTags")).toStringList();
-    config.inUseFile = store.value(QStringLiteral("inUseFile")).toString();
     return config;
 }
 
@@ -110,8 +125,7 @@ void write(QSettings &store, const RegistryConfig &config)
     store.setValue(QStringLiteral("name"), config.name);
     store.setValue(QStringLiteral("address"), config.address);
     store.setValue(QStringLiteral("colour"), config.colour);
-    store.setValue(QStringLiteral("mode"), modeName(config.mode));
-    store.setValue(QStringLiteral("production"), config.production);
+    writeGuards(store, config);
     store.setValue(QStringLiteral("insecure"), config.insecure);
     writeTls(store, config.tls);
     store.setValue(QStringLiteral("user"), config.user);
@@ -119,8 +133,6 @@ void write(QSettings &store, const RegistryConfig &config)
     store.setValue(QStringLiteral("tokenServers"), config.tokenServers);
     store.setValue(QStringLiteral("pinned"), config.pinned);
     store.setValue(QStringLiteral("requestsPerSecond"), config.requestsPerSecond);
-    store.setValue(QStringLiteral("protectedTags"), config.protectedTags);
-    store.setValue(QStringLiteral("inUseFile"), config.inUseFile);
 }
 
 } // namespace
@@ -128,6 +140,7 @@ void write(QSettings &store, const RegistryConfig &config)
 RegistryList::RegistryList(QSettings *store, QObject *parent)
     : QObject(parent)
     , m_store(store)
+    , m_local(localRegistryConfig())
 {
     load();
 }
@@ -184,12 +197,26 @@ QString RegistryList::add(RegistryConfig config)
 
 void RegistryList::update(const RegistryConfig &config)
 {
+    if (config.id == QStringView(localRegistryId))
+        return updateLocal(config);
     const qsizetype index = indexOf(config.id);
     if (index < 0 || m_configs[index] == config)
         return;
     m_configs[index] = config;
     save();
     emit updated(config.id);
+}
+
+void RegistryList::updateLocal(const RegistryConfig &config)
+{
+    if (config == m_local)
+        return;
+    m_store->beginGroup(localGroup);
+    writeGuards(*m_store, config);
+    m_local = localRegistryConfig();
+    readGuards(*m_store, m_local);
+    m_store->endGroup();
+    emit updated(m_local.id);
 }
 
 void RegistryList::remove(const QString &id)
@@ -232,6 +259,9 @@ void RegistryList::load()
             m_configs.append(std::move(config));
     }
     m_store->endArray();
+    m_store->beginGroup(localGroup);
+    readGuards(*m_store, m_local);
+    m_store->endGroup();
 }
 
 void RegistryList::save()

@@ -172,11 +172,16 @@ void RegistrySession::setAccess()
 void RegistrySession::setConfig(const RegistryConfig &config)
 {
     const bool sameAccess = config.tokenServers == m_config.tokenServers && config.tls == m_config.tls;
+    const bool sameProtected = config.protectedTags == m_config.protectedTags;
     m_config = config;
     applyPinned();
     limitRate();
     if (!sameAccess)
         setAccess();
+    for (const auto &[repository, tagLoader] : m_loaders) {
+        if (!sameProtected && m_state == State::Ready)
+            refreshTags(repository); // the rows say which tags are protected
+    }
     emit configChanged();
 }
 

@@ -80,6 +80,8 @@ QVariant RegistryTreeModel::data(const QModelIndex &index, int role) const
         return addressNote(node);
     case ProductionRole:
         return config.production;
+    case ModeRole:
+        return int(config.mode);
     case PinnedRole:
         return node.name && config.pinned.contains(toQString(node.name->toString()));
     case LocalRole:
@@ -123,17 +125,12 @@ QString RegistryTreeModel::addressNote(const Node &node) const
 
 QHash<int, QByteArray> RegistryTreeModel::roleNames() const
 {
-    return {{Qt::DisplayRole, "display"},
-            {KindRole, "kind"},
-            {RegistryIdRole, "registryId"},
-            {RepositoryRole, "repository"},
-            {CountRole, "count"},
-            {StateRole, "state"},
-            {ColourRole, "colour"},
-            {AddressNoteRole, "addressNote"},
-            {ProductionRole, "production"},
-            {PinnedRole, "pinned"},
-            {LocalRole, "local"}};
+    return {{Qt::DisplayRole, "display"},   {KindRole, "kind"},
+            {RegistryIdRole, "registryId"}, {RepositoryRole, "repository"},
+            {CountRole, "count"},           {StateRole, "state"},
+            {ColourRole, "colour"},         {AddressNoteRole, "addressNote"},
+            {ProductionRole, "production"}, {ModeRole, "mode"},
+            {PinnedRole, "pinned"},         {LocalRole, "local"}};
 }
 
 QModelIndex RegistryTreeModel::registryIndex(const QString &registryId) const

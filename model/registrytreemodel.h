@@ -30,6 +30,7 @@ public:
         ColourRole,      ///< int 0 to 7
         AddressNoteRole, ///< QString ":5000": Local's port; else empty.
         ProductionRole,  ///< bool
+        ModeRole,        ///< int(RegistryMode), of every row
         PinnedRole,      ///< bool
         LocalRole,       ///< bool: belongs to the embedded registry.
     };

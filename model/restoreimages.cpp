@@ -64,7 +64,7 @@ struct RestoreImages::Run
     std::stop_token gone;
     std::stop_token stop;
     std::vector<RestoreItem> asked;
-    std::optional<JournalOperation> undone;         // instead of `asked`
+    std::optional<JournalOperation> undone;        // instead of `asked`
     std::optional<std::vector<JournalItem>> given; // its items, if not those of the journal
     std::vector<Step> steps;
     std::vector<KeptManifest> silent; // put back only if they are missing, and not told of
@@ -131,7 +131,7 @@ RestoreImages::RestoreImages(RegistrySession *session, UndoJournal *journal, std
     , m_run(std::make_shared<Run>(
           Run{session->client(), journal, session->transport(), goneToken(), stopToken(), std::move(items)}))
 {
-    m_readOnly = session->config().mode == RegistryMode::ReadOnly;
+    m_refusal = refusalToChange(session->config());
     describe(session->displayAddress(), session->user(), int(m_run->asked.size()));
 }
 
@@ -142,7 +142,7 @@ RestoreImages::RestoreImages(RegistrySession *session, UndoJournal *journal, Jou
           Run{session->client(), journal, session->transport(), goneToken(), stopToken()}))
     , m_undoes(operation.id)
 {
-    m_readOnly = session->config().mode == RegistryMode::ReadOnly;
+    m_refusal = refusalToChange(session->config());
     describe(session->displayAddress(), session->user(), operation.done);
     m_run->undone = std::move(operation);
 }
@@ -174,8 +174,8 @@ void RestoreImages::describe(const QString &address, const QString &login, int c
 
 void RestoreImages::run()
 {
-    if (m_readOnly)
-        end(Error{ErrorKind::ReadOnly, 0, {}, "this registry is set to read-only"});
+    if (m_refusal)
+        end(m_refusal);
     else if (!m_run->client || !m_run->journal)
         end(Error{ErrorKind::Refused, 0, {}, "the registry has no address"});
     else

@@ -59,7 +59,7 @@ private:
 
     std::shared_ptr<Run> m_run;
     QString m_undoes;
-    bool m_readOnly = false;
+    std::optional<Error> m_refusal;
     std::vector<Tag> m_tagsLeft;
     std::vector<Digest> m_missing;
 };

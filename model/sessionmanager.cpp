@@ -20,7 +20,7 @@ SessionManager::SessionManager(RegistryList *registries, LocalRegistryControl *l
     , m_logins(logins)
 {
     if (m_local) {
-        addSession(localRegistryConfig());
+        addSession(m_registries->local());
         connect(m_local, &LocalRegistryControl::stateChanged, this, &SessionManager::followLocal);
         followLocal();
     }
@@ -73,6 +73,8 @@ RegistrySession *SessionManager::addSession(const RegistryConfig &config)
 void SessionManager::updateSession(const QString &id)
 {
     RegistrySession *updated = session(id);
+    if (updated && updated->isLocal())
+        return updated->setConfig(m_registries->local());
     const auto config = m_registries->config(id);
     if (!updated || !config)
         return;

@@ -12,10 +12,8 @@
 
 #include <QBoxLayout>
 #include <QCheckBox>
-#include <QEvent>
 #include <QLineEdit>
 
-#include <algorithm>
 #include <utility>
 
 namespace quayside {
@@ -27,7 +25,7 @@ constexpr int restMilliseconds = 400;
 } // namespace
 
 AddRegistryDialog::AddRegistryDialog(SessionManager *sessions, Prompter *prompter, QWidget *parent)
-    : QDialog(parent)
+    : FormDialog(tr("Add Registry"), 480, parent)
     , m_sessions(sessions)
     , m_prompter(prompter)
     , m_probe(sessions->transport())
@@ -40,10 +38,6 @@ AddRegistryDialog::AddRegistryDialog(SessionManager *sessions, Prompter *prompte
     , m_login(new LoginFields(this))
     , m_add(button(tr("Add"), ButtonKind::Primary, this))
 {
-    setWindowTitle(tr("Add Registry"));
-    setBackgroundRole(QPalette::Base);
-    setAutoFillBackground(true); // a window's own background is QPalette::Window
-    setMinimumWidth(480);
     build();
     m_rest.setSingleShot(true);
     m_rest.setInterval(restMilliseconds);
@@ -74,9 +68,7 @@ void AddRegistryDialog::build()
     auto *actions = new QHBoxLayout(m_actions);
     actions->setContentsMargins(0, 0, 0, 0);
     actions->setAlignment(Qt::AlignLeft);
-    auto *layout = new QVBoxLayout(this);
-    layout->setContentsMargins(24, 18, 24, 20);
-    layout->setSpacing(10);
+    QVBoxLayout *layout = column();
     layout->addWidget(title);
     layout->addWidget(m_address);
     layout->addWidget(m_status);
@@ -89,15 +81,6 @@ void AddRegistryDialog::build()
     layout->addSpacing(6);
     layout->addLayout(buttons);
     connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
-}
-
-/// A window does not grow by itself with the lines of its labels.
-bool AddRegistryDialog::event(QEvent *event)
-{
-    const bool handled = QDialog::event(event);
-    if (event->type() == QEvent::LayoutRequest && layout()->hasHeightForWidth())
-        resize(width(), std::max(height(), layout()->totalHeightForWidth(width())));
-    return handled;
 }
 
 void AddRegistryDialog::setAddress(const QString &typed)

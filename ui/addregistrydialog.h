@@ -4,8 +4,8 @@
 #include "model/errortext.h"
 #include "model/proberegistry.h"
 #include "model/registryconfig.h"
+#include "ui/formdialog.h"
 
-#include <QDialog>
 #include <QTimer>
 
 class QCheckBox;
@@ -24,7 +24,7 @@ class TextLine;
 /// One field. It is tried when typing stops; what the answer asks for appears then: the permission for plain
 /// HTTP, trust in a certificate, a certificate of one's own, the permission for a token server. The login
 /// comes once a registry answers: also one that lets everybody look may want one for a push.
-class AddRegistryDialog : public QDialog
+class AddRegistryDialog : public FormDialog
 {
     Q_OBJECT
 
@@ -46,9 +46,6 @@ public:
     QString reason() const;
     /// The button of a next step that the last answer allows; null if it does not.
     QPushButton *actionButton(ErrorAction action) const;
-
-protected:
-    bool event(QEvent *event) override;
 
 Q_SIGNALS:
     /// The registry is in the list, with its login.

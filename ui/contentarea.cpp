@@ -40,6 +40,19 @@ bool isUnreachable(ErrorKind kind)
     }
 }
 
+QString modeText(RegistryMode mode)
+{
+    switch (mode) {
+    case RegistryMode::ReadOnly:
+        return ContentArea::tr("Read-only");
+    case RegistryMode::Ask:
+        return ContentArea::tr("Asks every time");
+    case RegistryMode::Normal:
+        break;
+    }
+    return {};
+}
+
 } // namespace
 
 ContentArea::ContentArea(SessionManager *sessions, OperationHistory *history, LocalRegistryControl *local,
@@ -198,6 +211,7 @@ void ContentArea::updateHeader()
     crumb.isLocal = m_session->isLocal();
     crumb.colour = m_session->config().colour;
     crumb.production = m_session->config().production;
+    crumb.mode = modeText(m_session->config().mode);
     crumb.login = loginLine(m_session->loginOrigin());
     if (m_place.kind == Place::Kind::Registry) {
         crumb.title = m_session->config().name;

@@ -31,6 +31,15 @@ void choosePemFile(Prompter *prompter, QWidget *window, const QString &title, QO
     prompter->show(dialog);
 }
 
+void chooseInUseFile(Prompter *prompter, QWidget *window, QObject *receiver,
+                     std::function<void(const QString &path)> chosen)
+{
+    auto *dialog = new QFileDialog(window, text(QT_TRANSLATE_NOOP("quayside::files", "What Is in Use")));
+    dialog->setFileMode(QFileDialog::ExistingFile);
+    QObject::connect(dialog, &QFileDialog::fileSelected, receiver, std::move(chosen));
+    prompter->show(dialog);
+}
+
 void chooseNewUndoFile(Prompter *prompter, QWidget *window, const QString &name, QObject *receiver,
                        std::function<void(const QString &path)> chosen)
 {

@@ -17,6 +17,10 @@ class Prompter;
 void choosePemFile(Prompter *prompter, QWidget *window, const QString &title, QObject *receiver,
                    std::function<void(const QString &path)> chosen);
 
+/// The same for a list of what is in use.
+void chooseInUseFile(Prompter *prompter, QWidget *window, QObject *receiver,
+                     std::function<void(const QString &path)> chosen);
+
 /// Asks where to save an undo file; `name` is suggested.
 void chooseNewUndoFile(Prompter *prompter, QWidget *window, const QString &name, QObject *receiver,
                        std::function<void(const QString &path)> chosen);

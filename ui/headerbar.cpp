@@ -33,7 +33,9 @@ void Breadcrumb::setPlace(const Place &place)
     QStringList spoken = place.way;
     spoken << place.title;
     setAccessibleName(visibleText(spoken.join(u'/')));
-    setAccessibleDescription(visibleText(place.login));
+    QStringList notes{place.production ? tr("Production") : QString(), place.mode, visibleText(place.login)};
+    notes.removeAll(QString());
+    setAccessibleDescription(notes.join(QStringLiteral(", ")));
     update();
 }
 
@@ -63,12 +65,16 @@ void Breadcrumb::paintEvent(QPaintEvent *)
     painter.setPen(c.text);
     painter.drawText(x, baseline, shown);
     x += painter.fontMetrics().horizontalAdvance(shown) + 12;
-    if (m_place.production) {
-        painter.setFont(styledFont(body, TextStyle::SmallStrong));
-        painter.setPen(c.caution);
-        painter.drawText(x, baseline, tr("Production"));
-        x += painter.fontMetrics().horizontalAdvance(tr("Production")) + 12;
-    }
+    painter.setFont(styledFont(body, TextStyle::SmallStrong));
+    const auto addMark = [&](const QString &mark, const QColor &colour) {
+        painter.setPen(colour);
+        painter.drawText(x, baseline, mark);
+        x += painter.fontMetrics().horizontalAdvance(mark) + 12;
+    };
+    if (m_place.production)
+        addMark(tr("Production"), c.caution);
+    if (!m_place.mode.isEmpty())
+        addMark(m_place.mode, c.muted);
     painter.setFont(styledFont(body, TextStyle::Small));
     painter.setPen(c.muted);
     painter.drawText(x, baseline,

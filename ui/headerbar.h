@@ -24,6 +24,7 @@ public:
         QStringList way; ///< "harbor.example", "team"; untrusted.
         QString title;   ///< "api"; untrusted.
         bool production = false;
+        QString mode;  ///< "Read-only"; empty for none.
         QString login; ///< "ada, from docker's config.json"; untrusted; empty for none.
     };
 

@@ -14,12 +14,14 @@
 #include "ui/addregistrydialog.h"
 #include "ui/closingdialog.h"
 #include "ui/contentarea.h"
+#include "ui/errormessage.h"
 #include "ui/filechoice.h"
 #include "ui/gotobox.h"
 #include "ui/look/rowview.h"
 #include "ui/messagepage.h"
 #include "ui/noticedialog.h"
 #include "ui/prompter.h"
+#include "ui/registrysettingsdialog.h"
 #include "ui/registrysidebar.h"
 #include "ui/smallwidgets.h"
 #include "ui/startpage.h"
@@ -102,6 +104,7 @@ void MainWindow::connectParts()
     connect(m_sidebar, &RegistrySidebar::loginWanted, this, &MainWindow::logIn);
     connect(m_sidebar, &RegistrySidebar::logoutWanted, m_sessions, &SessionManager::logOut);
     connect(m_sidebar, &RegistrySidebar::trustWanted, this, &MainWindow::showTrust);
+    connect(m_sidebar, &RegistrySidebar::settingsWanted, this, &MainWindow::showSettings);
     connect(m_sidebar, &RegistrySidebar::removeRegistryWanted, this,
             [this](const QString &id) { m_sessions->registries()->remove(id); });
     connect(m_sidebar, &RegistrySidebar::deleteRepositoryWanted, this, [this](const Place &place) {
@@ -117,6 +120,7 @@ void MainWindow::connectParts()
     connect(m_content, &ContentArea::selectionChanged, this, &MainWindow::updateActions);
     connect(m_status->activityButton(), &QToolButton::toggled, m_showActivity, &QAction::setChecked);
     connect(m_showActivity, &QAction::toggled, m_status->activityButton(), &QToolButton::setChecked);
+    connect(m_sessions->registries(), &RegistryList::updated, this, &MainWindow::updateActions);
     connect(m_sessions, &SessionManager::sessionAdded, this, [this](RegistrySession *session) {
         session->open();
         offerRegistries(m_known);
@@ -232,6 +236,11 @@ void MainWindow::loadSamples()
         return;
     LoadSamples *operation = m_history->loadSamples(local);
     connect(operation, &Operation::finished, this, [this, operation, local] {
+        if (operation->error()) {
+            ErrorContext context;
+            context.registry = local->config().name;
+            m_status->showMessage(errorLine(*operation->error(), context), 5000);
+        }
         if (operation->state() != Operation::State::Finished)
             return;
         if (const auto repository = RepositoryName::parse("demo/hello"))
@@ -303,13 +312,36 @@ void MainWindow::showTrust(const QString &registryId)
     m_prompter->show(dialog);
 }
 
+void MainWindow::showSettings(const QString &registryId)
+{
+    const RegistrySession *session = m_sessions->session(registryId);
+    if (!session)
+        return;
+    auto *dialog = new RegistrySettingsDialog(session->config(), session->displayAddress(), m_prompter, this);
+    connect(dialog, &QDialog::accepted, m_sessions, [sessions = m_sessions, registryId, dialog] {
+        const RegistrySession *changed = sessions->session(registryId);
+        if (!changed)
+            return;
+        RegistryConfig config = changed->config(); // something else may have changed meanwhile
+        dialog->applyTo(config);
+        sessions->registries()->update(config);
+    });
+    m_prompter->show(dialog);
+}
+
 void MainWindow::updateActions()
 {
     const Place &place = m_content->place();
-    const bool selected = place.kind == Place::Kind::Repository && m_content->tagsPage()->hasSelection();
-    for (QAction *action : {m_delete, m_deleteImages, m_copy, m_copyDigest})
+    const RegistrySession *session = m_sessions->session(place.registryId);
+    const bool isRepository = session && place.kind == Place::Kind::Repository;
+    const bool selected = isRepository && m_content->tagsPage()->hasSelection();
+    const bool mayChange = session && session->config().mode != RegistryMode::ReadOnly;
+    for (QAction *action : {m_copy, m_copyDigest})
         action->setEnabled(selected);
-    m_deleteRepository->setEnabled(place.kind == Place::Kind::Repository);
+    for (QAction *action : {m_delete, m_deleteImages})
+        action->setEnabled(selected && mayChange);
+    m_deleteRepository->setEnabled(isRepository && mayChange);
+    m_registrySettings->setEnabled(session != nullptr);
     const auto newest = undoable();
     m_saveUndoFile->setEnabled(newest.has_value());
     // An ampersand in a menu marks a key; names of registries and repositories have none, but stay on the

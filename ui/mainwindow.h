@@ -74,6 +74,7 @@ private:
     void addRegistry(const QString &address);
     void logIn(const QString &registryId);
     void showTrust(const QString &registryId);
+    void showSettings(const QString &registryId);
     void followOperation(Operation *operation);
     void showAbout();
     bool isBusy() const;
@@ -95,6 +96,7 @@ private:
     QList<KnownRegistry> m_known;
     QAction *m_undo = nullptr;
     QAction *m_saveUndoFile = nullptr;
+    QAction *m_registrySettings = nullptr;
     QAction *m_deleteRepository = nullptr;
     QAction *m_delete = nullptr;
     QAction *m_deleteImages = nullptr;

@@ -41,6 +41,9 @@ void MainWindow::buildFileMenu()
     QAction *add =
         menuAction(menu, tr("&Add Registry…"), tr("Add a registry by its address"), QKeySequence::New);
     QAction *samples = menuAction(menu, tr("Load &Sample Images"), tr("Pushes a few small images to Local"));
+    m_registrySettings = menuAction(menu, tr("Registry Se&ttings…"),
+                                    tr("What may be changed in the registry shown, and what is protected"),
+                                    Qt::CTRL | Qt::Key_Comma);
     menu->addSeparator();
     m_saveUndoFile =
         menuAction(menu, tr("Save &Undo File…"),
@@ -49,6 +52,8 @@ void MainWindow::buildFileMenu()
     QAction *quit = menuAction(menu, tr("&Quit"), tr("Close the window and stop Local"), QKeySequence::Quit);
     connect(add, &QAction::triggered, this, [this] { addRegistry({}); });
     connect(samples, &QAction::triggered, this, &MainWindow::loadSamples);
+    connect(m_registrySettings, &QAction::triggered, this,
+            [this] { showSettings(m_content->place().registryId); });
     connect(m_saveUndoFile, &QAction::triggered, this, &MainWindow::saveUndoFile);
     connect(quit, &QAction::triggered, this, &QWidget::close);
 }

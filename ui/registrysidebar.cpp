@@ -111,6 +111,20 @@ private:
         return Symbol::Image;
     }
 
+    /// Local's port, or that the person has set limits.
+    static QString modeNote(const QModelIndex &index)
+    {
+        switch (static_cast<RegistryMode>(index.data(RegistryTreeModel::ModeRole).toInt())) {
+        case RegistryMode::ReadOnly:
+            return RegistrySidebar::tr("read-only");
+        case RegistryMode::Ask:
+            return RegistrySidebar::tr("asks");
+        case RegistryMode::Normal:
+            break;
+        }
+        return index.data(RegistryTreeModel::AddressNoteRole).toString();
+    }
+
     /// The count, the port, or what stands in the way.
     static void paintEnd(CellPainter &cell, RegistryTreeModel::Kind kind, const QModelIndex &index)
     {
@@ -119,7 +133,7 @@ private:
         if (kind == RegistryTreeModel::Kind::Registry) {
             const auto state =
                 static_cast<RegistrySession::State>(index.data(RegistryTreeModel::StateRole).toInt());
-            const QString note = index.data(RegistryTreeModel::AddressNoteRole).toString();
+            const QString note = modeNote(index);
             if (state == RegistrySession::State::NeedsLogin)
                 cell.endSymbol(Symbol::Lock, 14, c.muted);
             else if (state == RegistrySession::State::Failed)
@@ -271,8 +285,8 @@ void RegistrySidebar::showContextMenu(const QPoint &at)
     menu->setAttribute(Qt::WA_DeleteOnClose);
     const bool isLocal = index.data(RegistryTreeModel::LocalRole).toBool();
     const Place place = placeOf(index);
-    if (place.kind == Place::Kind::Registry && !isLocal)
-        fillRegistryMenu(menu, place.registryId);
+    if (place.kind == Place::Kind::Registry)
+        fillRegistryMenu(menu, place.registryId, isLocal);
     else if (place.kind == Place::Kind::Repository)
         fillRepositoryMenu(menu, place);
     if (menu->isEmpty())
@@ -281,8 +295,13 @@ void RegistrySidebar::showContextMenu(const QPoint &at)
         menu->popup(m_tree->viewport()->mapToGlobal(at));
 }
 
-void RegistrySidebar::fillRegistryMenu(QMenu *menu, const QString &id)
+void RegistrySidebar::fillRegistryMenu(QMenu *menu, const QString &id, bool isLocal)
 {
+    QAction *settings = menu->addAction(tr("Settings…"));
+    settings->setStatusTip(tr("Its name, what may be changed in it, and what is protected"));
+    connect(settings, &QAction::triggered, this, [this, id] { Q_EMIT settingsWanted(id); });
+    if (isLocal)
+        return;
     QAction *logIn = menu->addAction(tr("Log In…"));
     logIn->setStatusTip(tr("Another user and password, or another of the logins that there are"));
     connect(logIn, &QAction::triggered, this, [this, id] { Q_EMIT loginWanted(id); });

@@ -51,6 +51,7 @@ Q_SIGNALS:
     void loginWanted(const QString &id);
     void logoutWanted(const QString &id);
     void trustWanted(const QString &id);
+    void settingsWanted(const QString &id);
     void removeRegistryWanted(const QString &registryId);
     void deleteRepositoryWanted(const quayside::Place &place);
 
@@ -59,7 +60,7 @@ private:
     void markPlace();
     void expandNew(const QModelIndex &parent, int first, int last);
     void showContextMenu(const QPoint &at);
-    void fillRegistryMenu(QMenu *menu, const QString &id);
+    void fillRegistryMenu(QMenu *menu, const QString &id, bool isLocal);
     void fillRepositoryMenu(QMenu *menu, const Place &place);
 
     RegistryTreeModel *m_model;

@@ -126,8 +126,10 @@ void TrashView::showTrash(RegistrySession *session)
 {
     if (m_session == session)
         return;
-    if (m_session)
+    if (m_session) {
+        m_session->disconnect(this);
         m_session->trash()->disconnect(this);
+    }
     if (m_checking)
         m_checking->stop();
     m_session = session;
@@ -136,6 +138,7 @@ void TrashView::showTrash(RegistrySession *session)
     m_filter->setSourceModel(session->trash());
     applyColumns();
     connect(session->trash(), &TrashModel::statusChanged, this, &TrashView::updateStatus);
+    connect(session, &RegistrySession::configChanged, this, &TrashView::updateSelection);
     updateStatus();
 }
 
@@ -202,8 +205,11 @@ void TrashView::updateSelection()
     const qsizetype selected = m_list->selectionModel()->selectedRows().size();
     m_selectedText->setText(
         tr("%1 of %2 selected").arg(countText(selected), countText(m_session->trash()->rowCount())));
-    m_restore->setEnabled(selected > 0);
-    m_restore->setToolTip(selected > 0 ? QString() : tr("Select what is to come back"));
+    const bool isReadOnly = m_session->config().mode == RegistryMode::ReadOnly;
+    m_restore->setEnabled(selected > 0 && !isReadOnly);
+    m_restore->setToolTip(isReadOnly     ? tr("This registry is set to read-only")
+                          : selected > 0 ? QString()
+                                         : tr("Select what is to come back"));
     const auto items = selectedItems();
     const bool anyHere = std::any_of(items.begin(), items.end(), isKeptHere);
     m_forget->setEnabled(anyHere);

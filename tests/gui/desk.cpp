@@ -1,8 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/gui/desk.h"
 
+#include "model/loadsamples.h"
+#include "model/taglistmodel.h"
+#include "ui/contentarea.h"
+#include "ui/tagspage.h"
+
+#include <QAction>
 #include <QDir>
 #include <QFileInfo>
+
+#include <algorithm>
 
 namespace quayside::test {
 
@@ -65,8 +73,8 @@ static ForeignLogins foreignLogins(const QTemporaryDir &directory)
     return foreign;
 }
 
-Desk::Desk()
-    : m_directory(directoryTemplate())
+Desk::Desk(std::shared_ptr<QTemporaryDir> home)
+    : m_home(home ? std::move(home) : std::make_shared<QTemporaryDir>(directoryTemplate()))
     , m_store(std::make_unique<QSettings>(path(QStringLiteral("quayside.conf")), QSettings::IniFormat))
     , m_settings(std::make_unique<Settings>(m_store.get()))
     , m_local(std::make_unique<EmbeddedRegistry>(path(QStringLiteral("store"))))
@@ -74,7 +82,7 @@ Desk::Desk()
     , m_journal(std::make_unique<UndoJournal>(path(QStringLiteral("data"))))
     , m_keyring(std::make_unique<Keyring>())
     , m_ownLogins(std::make_unique<OwnLogins>(m_keyring.get()))
-    , m_logins(std::make_unique<Logins>(m_ownLogins.get(), foreignLogins(m_directory)))
+    , m_logins(std::make_unique<Logins>(m_ownLogins.get(), foreignLogins(*m_home)))
     , m_registries(std::make_unique<RegistryList>(m_store.get()))
     , m_sessions(std::make_unique<SessionManager>(m_registries.get(), m_local.get(), m_transport.get(),
                                                   m_journal.get(), m_logins.get()))
@@ -108,6 +116,40 @@ QString Desk::addRegistry(const QString &name, const QString &address, bool prod
     config.production = production;
     config.colour = colour;
     return m_registries->add(config);
+}
+
+TagView *Desk::openSamples(const QString &host)
+{
+    MainWindow &window = openWindow();
+    const QString id = addRegistry(QStringLiteral("docker"), host);
+    RegistrySession *session = m_sessions->session(id);
+    session->open();
+    if (!waitUntil([session] { return session->state() == RegistrySession::State::Ready; }))
+        return nullptr;
+    bool loaded = false;
+    Operation *samples = m_history->loadSamples(session);
+    QObject::connect(samples, &Operation::finished, &window,
+                     [samples, &loaded] { loaded = samples->state() == Operation::State::Finished; });
+    if (!waitUntil([&loaded] { return loaded; }, std::chrono::seconds(20)))
+        return nullptr;
+    window.goTo(Place::inRepository(id, RepositoryName::parse("demo/hello").value()));
+    TagView *view = window.content()->tagsPage()->tagView();
+    const bool ready = waitUntil(
+        [view] {
+            return view->tags() && view->tags()->tagCount() == 2 &&
+                   view->tags()->index(0, 0).data(TagListModel::SharedCountRole).toInt() == 2;
+        },
+        std::chrono::seconds(20));
+    return ready ? view : nullptr;
+}
+
+QAction *Desk::menuEntry(const QString &text)
+{
+    const auto actions = m_window->findChildren<QAction *>();
+    const auto found = std::find_if(actions.begin(), actions.end(), [&](const QAction *action) {
+        return QString(action->text()).remove(u'&') == text;
+    });
+    return found == actions.end() ? nullptr : *found;
 }
 
 bool Desk::takeApart()

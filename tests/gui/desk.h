@@ -14,6 +14,7 @@
 #include "registryclient/transport.h"
 #include "ui/mainwindow.h"
 #include "ui/prompter.h"
+#include "ui/tagview.h"
 
 #include <QCoreApplication>
 #include <QDeadlineTimer>
@@ -89,7 +90,8 @@ private:
 class Desk
 {
 public:
-    Desk();
+    /// `home`: what an earlier desk has left, as after a restart; else a new directory.
+    explicit Desk(std::shared_ptr<QTemporaryDir> home = {});
     ~Desk();
 
     /// Starts Local and waits until it answers. False if it does not.
@@ -103,6 +105,11 @@ public:
 
     /// Adds a registry as if the person had typed its address.
     QString addRegistry(const QString &name, const QString &address, bool production = false, int colour = 0);
+    /// Opens the window, pushes the samples to the registry at `host` and shows its demo/hello. Null if that
+    /// does not work in time.
+    TagView *openSamples(const QString &host);
+    /// An entry of the menus by its text without the ampersand; null if there is none.
+    QAction *menuEntry(const QString &text);
     /// Takes the embedded registry away under the window's hands.
     EmbeddedRegistry &local() { return *m_local; }
     TestPrompter &prompter() { return m_prompter; }
@@ -112,10 +119,11 @@ public:
     /// Logins without a keyring: docker's file is path("config.json"), helpers are looked for in
     /// path("helpers").
     Logins &logins() { return *m_logins; }
-    QString path(const QString &name) const { return m_directory.filePath(name); }
+    QString path(const QString &name) const { return m_home->filePath(name); }
+    std::shared_ptr<QTemporaryDir> home() const { return m_home; }
 
 private:
-    QTemporaryDir m_directory;
+    std::shared_ptr<QTemporaryDir> m_home;
     std::unique_ptr<QSettings> m_store;
     std::unique_ptr<Settings> m_settings;
     std::unique_ptr<EmbeddedRegistry> m_local;

@@ -12,6 +12,8 @@
 #include "ui/look/proxystyle.h"
 #include "ui/look/rowview.h"
 #include "ui/messagepage.h"
+#include "ui/registrysettingsdialog.h"
+#include "ui/registrysidebar.h"
 #include "ui/resultbar.h"
 #include "ui/startpage.h"
 #include "ui/tabrow.h"
@@ -59,6 +61,7 @@ private:
     bool layers();
     bool deleteSheet();
     bool deleted();
+    bool settings();
     bool take(QWidget *widget, const char *name);
     bool reach(const char *what, bool reached);
     TagView *tags() { return m_desk.window().content()->tagsPage()->tagView(); }
@@ -93,7 +96,7 @@ bool Photographer::take(QWidget *widget, const char *name)
 bool Photographer::run()
 {
     return start() && emptyLocal() && error() && mainWindow() && layers() && deleteSheet() && deleted() &&
-           reach("the end", m_desk.takeApart());
+           settings() && reach("the end", m_desk.takeApart());
 }
 
 bool Photographer::start()
@@ -209,6 +212,23 @@ bool Photographer::deleted()
     list->setCurrentIndex(list->model()->index(0, 0));
     return reach("the focus again", waitUntil([&window] { return window.isActiveWindow(); })) &&
            take(&m_desk.window(), "deleted");
+}
+
+bool Photographer::settings()
+{
+    RegistryList *registries = m_desk.sessions().registries();
+    RegistryConfig config = registries->config(m_otherId).value();
+    config.protectedTags =
+        QStringList{QStringLiteral("latest"), QStringLiteral("prod-*"), QStringLiteral("team/api:stable*")};
+    registries->update(config);
+    Q_EMIT m_desk.window().sidebar()->settingsWanted(m_otherId);
+    auto *dialog = qobject_cast<RegistrySettingsDialog *>(m_desk.prompter().last());
+    if (!reach("the settings", dialog != nullptr))
+        return false;
+    dialog->nameField()->setFocus();
+    const bool taken = take(dialog, "settings");
+    dialog->reject();
+    return taken;
 }
 
 } // namespace

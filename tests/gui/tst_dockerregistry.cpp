@@ -2,7 +2,6 @@
 // The window over the real docker-registry: what the sheet says before and after the registry has shown what
 // it can.
 
-#include "model/loadsamples.h"
 #include "model/logintext.h"
 #include "model/taglistmodel.h"
 #include "model/trashmodel.h"
@@ -32,8 +31,6 @@
 #include <QPushButton>
 #include <QTest>
 
-#include <algorithm>
-
 using namespace quayside;
 using namespace quayside::test;
 
@@ -55,9 +52,7 @@ private slots:
     void aTokenServerIsAllowedBeforeItIsAsked();
 
 private:
-    static QAction *menuEntry(Desk &desk, const QString &text);
     static bool saveAs(Desk &desk, const QString &path);
-    static TagView *openSamples(Desk &desk, const DockerRegistry &registry);
 };
 
 void TestDockerRegistry::initTestCase()
@@ -66,38 +61,12 @@ void TestDockerRegistry::initTestCase()
         QSKIP("docker-registry is not installed");
 }
 
-/// Pushes the samples there and opens demo/hello.
-TagView *TestDockerRegistry::openSamples(Desk &desk, const DockerRegistry &registry)
-{
-    MainWindow &window = desk.openWindow();
-    const QString id = desk.addRegistry(QStringLiteral("docker"), registry.host());
-    RegistrySession *session = desk.sessions().session(id);
-    session->open();
-    if (!waitUntil([session] { return session->state() == RegistrySession::State::Ready; }))
-        return nullptr;
-    bool loaded = false;
-    Operation *samples = desk.history().loadSamples(session);
-    QObject::connect(samples, &Operation::finished, &window,
-                     [samples, &loaded] { loaded = samples->state() == Operation::State::Finished; });
-    if (!waitUntil([&loaded] { return loaded; }, std::chrono::seconds(20)))
-        return nullptr;
-    window.goTo(Place::inRepository(id, RepositoryName::parse("demo/hello").value()));
-    TagView *view = window.content()->tagsPage()->tagView();
-    const bool ready = waitUntil(
-        [view] {
-            return view->tags() && view->tags()->tagCount() == 2 &&
-                   view->tags()->index(0, 0).data(TagListModel::SharedCountRole).toInt() == 2;
-        },
-        std::chrono::seconds(20));
-    return ready ? view : nullptr;
-}
-
 void TestDockerRegistry::sharedTagIsTriedThenLeftAlone()
 {
     DockerRegistry registry;
     QVERIFY(registry.start({}));
     Desk desk;
-    TagView *view = openSamples(desk, registry);
+    TagView *view = desk.openSamples(registry.host());
     QVERIFY(view);
     view->selectTag(QStringLiteral("1.0"));
     QTest::keyClick(view->list(), Qt::Key_Delete);
@@ -130,7 +99,7 @@ void TestDockerRegistry::imageIsDeletedAndUndone()
     DockerRegistry registry;
     QVERIFY(registry.start({}));
     Desk desk;
-    TagView *view = openSamples(desk, registry);
+    TagView *view = desk.openSamples(registry.host());
     QVERIFY(view);
     view->selectAll();
     QTest::keyClick(view->list(), Qt::Key_Delete);
@@ -146,23 +115,14 @@ void TestDockerRegistry::imageIsDeletedAndUndone()
     QTRY_COMPARE_WITH_TIMEOUT(view->tags()->tagCount(), 2, 10'000);
 }
 
-QAction *TestDockerRegistry::menuEntry(Desk &desk, const QString &text)
-{
-    const auto actions = desk.window().findChildren<QAction *>();
-    const auto found = std::find_if(actions.begin(), actions.end(), [&](const QAction *action) {
-        return QString(action->text()).remove(u'&') == text;
-    });
-    return found == actions.end() ? nullptr : *found;
-}
-
 void TestDockerRegistry::aRepositoryIsDeletedAndUndone()
 {
     DockerRegistry registry;
     QVERIFY(registry.start({}));
     Desk desk;
-    TagView *view = openSamples(desk, registry);
+    TagView *view = desk.openSamples(registry.host());
     QVERIFY(view);
-    QAction *entry = menuEntry(desk, QStringLiteral("Delete Repository…"));
+    QAction *entry = desk.menuEntry(QStringLiteral("Delete Repository…"));
     QVERIFY(entry && entry->isEnabled());
     entry->trigger();
     QTRY_VERIFY(desk.prompter().last());
@@ -182,7 +142,7 @@ void TestDockerRegistry::aRepositoryIsDeletedAndUndone()
 /// Chooses "Save Undo File…" and a name in its dialog.
 bool TestDockerRegistry::saveAs(Desk &desk, const QString &path)
 {
-    menuEntry(desk, QStringLiteral("Save Undo File…"))->trigger();
+    desk.menuEntry(QStringLiteral("Save Undo File…"))->trigger();
     auto *dialog = qobject_cast<QFileDialog *>(desk.prompter().last());
     if (!dialog)
         return false;
@@ -198,7 +158,7 @@ void TestDockerRegistry::deletedTellsWhatCanComeBack()
     DockerRegistry registry;
     QVERIFY(registry.start({}));
     Desk desk;
-    TagView *view = openSamples(desk, registry);
+    TagView *view = desk.openSamples(registry.host());
     QVERIFY(view);
     view->selectAll();
     QTest::keyClick(view->list(), Qt::Key_Delete);
@@ -234,9 +194,9 @@ void TestDockerRegistry::anUndoFileIsSaved()
     DockerRegistry registry;
     QVERIFY(registry.start({}));
     Desk desk;
-    TagView *view = openSamples(desk, registry);
+    TagView *view = desk.openSamples(registry.host());
     QVERIFY(view);
-    const QAction *entry = menuEntry(desk, QStringLiteral("Save Undo File…"));
+    const QAction *entry = desk.menuEntry(QStringLiteral("Save Undo File…"));
     QVERIFY(entry && !entry->isEnabled()); // nothing was deleted yet
     view->selectAll();
     QTest::keyClick(view->list(), Qt::Key_Delete);

@@ -113,6 +113,37 @@ private slots:
         QVERIFY(RegistryList(m_store.get()).configs().isEmpty());
     }
 
+    /// Of Local the guards are kept, and nothing else: its address is not the settings' business.
+    void localsGuardsComeBack()
+    {
+        RegistryConfig config = m_list->local();
+        QCOMPARE(config, localRegistryConfig());
+        config.mode = RegistryMode::ReadOnly;
+        config.production = true;
+        config.protectedTags = QStringList{QStringLiteral("latest"), QStringLiteral("a,b")};
+        config.inUseFile = QStringLiteral("/in-use.txt");
+        const RegistryConfig guarded = config;
+        config.name = QStringLiteral("mine");
+        config.address = QStringLiteral("elsewhere.example");
+        QSignalSpy updated(m_list.get(), &RegistryList::updated);
+        m_list->update(config);
+        QCOMPARE(updated.count(), 1);
+        QCOMPARE(m_list->local(), guarded);
+        m_list->update(m_list->local());
+        QCOMPARE(updated.count(), 1);
+        RegistryList again(m_store.get());
+        QCOMPARE(again.local(), guarded);
+        QVERIFY(again.configs().isEmpty());
+
+        Keyring keyring;
+        OwnLogins own(&keyring);
+        Logins logins(&own, ForeignLogins{{}, {}});
+        HostSessions hosts(&again, 5001, m_transport.get(), m_journal.get(), &logins);
+        const RegistrySession *local =
+            hosts.at(QStringLiteral("localhost:5001"), RegistryAddress::PlainHttp::Refused).value();
+        QCOMPARE(local->config().mode, RegistryMode::ReadOnly);
+    }
+
     /// The command line finds what the person has set up, and the window what the command line has deleted.
     void hostsAreFound()
     {
