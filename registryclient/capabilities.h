@@ -42,6 +42,8 @@ struct Capabilities
     Ability deleteTag;
     /// `/v2/_catalog`; No means that repositories must be named by the person.
     Ability catalog;
+    /// `/v2/<name>/referrers/<digest>` (OCI 1.1); No means that only tags tell what is attached.
+    Ability referrers;
     /// Reading a manifest counts against a quota or shows as a pull (Docker Hub, Harbor): use HEAD and lists.
     bool countsPulls = false;
     /// The `_quayside` extension; told by `/v2/_oci/ext/discover` alone.

@@ -2,9 +2,12 @@
 #include "registryclient/listreaders.h"
 
 #include "oci/json.h"
+#include "oci/mediatype.h"
 #include "oci/qtconversions.h"
 
+#include <set>
 #include <string>
+#include <string_view>
 #include <unordered_set>
 #include <utility>
 
@@ -37,6 +40,11 @@ Result<Json> arrayAt(Json &object, const char *key)
     return std::move(*member);
 }
 
+QString shownName(std::string_view text)
+{
+    return toQString(text.substr(0, maxShownName));
+}
+
 template <typename Name>
 Result<Page<Name>> readNames(const QByteArray &body, const char *key)
 {
@@ -58,9 +66,17 @@ Result<Page<Name>> readNames(const QByteArray &body, const char *key)
         if (name)
             page.rows.push_back(std::move(*name));
         else
-            page.invalid.append(toQString(std::string_view(text).substr(0, maxShownName)));
+            page.invalid.append(shownName(text));
     }
     return page;
+}
+
+bool saysIndex(const Json &object)
+{
+    const auto list = object.find("manifests");
+    if (list == object.end() || !(list->is_array() || list->is_null()))
+        return false;
+    return !object.contains("mediaType") || stringAt(object, "mediaType") == mediatype::ociIndex;
 }
 
 } // namespace
@@ -73,6 +89,28 @@ Result<RepositoryPage> readRepositoryPage(const QByteArray &body)
 Result<TagPage> readTagPage(const QByteArray &body)
 {
     return readNames<Tag>(body, "tags");
+}
+
+Result<ReferrerPage> readReferrerPage(const QByteArray &body)
+{
+    auto object = parseObject(body);
+    if (!object)
+        return tl::unexpected(object.error());
+    if (!saysIndex(*object))
+        return fail(ErrorKind::BadAnswer, "JSON that is no index");
+    const auto list = arrayAt(*object, "manifests");
+    if (!list)
+        return tl::unexpected(list.error());
+    ReferrerPage page;
+    std::set<Digest> seen;
+    for (const Json &entry : *list) {
+        auto descriptor = Descriptor::fromJson(entry);
+        if (!descriptor)
+            page.invalid.append(shownName(entry.dump()));
+        else if (seen.insert(descriptor->digest).second)
+            page.rows.push_back(std::move(*descriptor));
+    }
+    return page;
 }
 
 } // namespace quayside

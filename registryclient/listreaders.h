@@ -13,5 +13,8 @@ namespace quayside {
 /// Errors: BadAnswer.
 Result<RepositoryPage> readRepositoryPage(const QByteArray &body);
 Result<TagPage> readTagPage(const QByteArray &body);
+/// Reads an index of referrers. null is an empty list; what is no descriptor goes to Page::invalid.
+/// Errors: BadAnswer, also for JSON that is no index.
+Result<ReferrerPage> readReferrerPage(const QByteArray &body);
 
 } // namespace quayside

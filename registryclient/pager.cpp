@@ -15,6 +15,7 @@ namespace quayside {
 namespace {
 
 constexpr std::array pageSizes{1000, 100, 0}; // 0: let the registry choose
+constexpr int lastStep = static_cast<int>(pageSizes.size()) - 1;
 constexpr int maxPages = 10'000;
 
 /// A short name for a URL or a body, to find repetitions with.
@@ -35,10 +36,12 @@ QUrl withQuery(const QUrl &url, const QString &name, const QString &value)
 
 } // namespace
 
-Pager::Pager(const QUrl &list, PageCursor cursor)
+Pager::Pager(const QUrl &list, PageCursor cursor, PageSize size)
     : m_list(list)
     , m_cursor(std::move(cursor))
 {
+    if (size == PageSize::OfRegistry)
+        m_cursor.m_sizeStep = lastStep;
     m_url = m_cursor.isBeginning() ? firstUrl() : m_cursor.m_next;
 }
 
@@ -51,7 +54,7 @@ QUrl Pager::firstUrl() const
 bool Pager::tryOtherwise(const ClientReply &reply)
 {
     const bool isFirst = m_cursor.isBeginning();
-    if (isFirst && reply.status == 400 && m_cursor.m_sizeStep + 1 < static_cast<int>(pageSizes.size())) {
+    if (isFirst && reply.status == 400 && m_cursor.m_sizeStep < lastStep) {
         ++m_cursor.m_sizeStep;
         m_url = firstUrl();
         return true;

@@ -10,13 +10,16 @@
 
 namespace quayside {
 
+/// Who says how long a page is: an `n` of ours, lowered where a registry refuses it, or the registry alone.
+enum class PageSize { Asked, OfRegistry };
+
 /// Turns a cursor into the URL of its page and the answer into the next cursor, with what registries do to
 /// page lists: refuse page sizes, forget cursors, repeat themselves, and point elsewhere.
 class Pager
 {
 public:
     /// `list` is the list's URL without a query of paging.
-    Pager(const QUrl &list, PageCursor cursor);
+    Pager(const QUrl &list, PageCursor cursor, PageSize size = PageSize::Asked);
 
     const QUrl &url() const { return m_url; }
 

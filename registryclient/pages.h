@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "oci/descriptor.h"
 #include "oci/error.h"
 #include "oci/repositoryname.h"
 #include "oci/tag.h"
@@ -52,5 +53,7 @@ struct Page
 
 using RepositoryPage = Page<RepositoryName>;
 using TagPage = Page<Tag>;
+/// What is attached to a manifest, as the registry tells it: who acts on it reads the manifests themselves.
+using ReferrerPage = Page<Descriptor>;
 
 } // namespace quayside

@@ -102,6 +102,12 @@ public:
     QCoro::Task<Result<RepositoryPage>> listRepositories(PageCursor cursor = {}, std::stop_token stop = {});
     QCoro::Task<Result<TagPage>> listTags(RepositoryName repository, PageCursor cursor = {},
                                           std::stop_token stop = {}, Priority priority = Priority::Click);
+    /// `GET /v2/<name>/referrers/<digest>`: what says that it is attached to this manifest (OCI Distribution
+    /// Specification 1.1, "Listing Referrers"). Descriptors that break the grammar are in Page::invalid.
+    /// Errors: 404, 405 and an answer that is no index also set Capabilities::referrers to No, unless it has
+    /// worked before.
+    QCoro::Task<Result<ReferrerPage>> listReferrers(RepositoryName repository, Digest subject,
+                                                    PageCursor cursor = {}, std::stop_token stop = {});
 
     // Manifests
     /// Resolves with HEAD and one fixed Accept header. Falls back to GET and hashing the bytes when the

@@ -18,6 +18,13 @@ bool saysNoCatalog(const Error &error)
            error.kind == ErrorKind::NotFound || error.kind == ErrorKind::Unsupported;
 }
 
+/// The specification wants an empty index for what nothing is attached to, whether or not it is there.
+bool saysNoReferrers(const Error &error)
+{
+    return error.kind == ErrorKind::NotFound || error.kind == ErrorKind::Unsupported ||
+           error.kind == ErrorKind::BadAnswer || error.kind == ErrorKind::NotARegistry;
+}
+
 } // namespace
 
 QCoro::Task<Result<RepositoryPage>> RegistryClient::listRepositories(PageCursor cursor, std::stop_token stop)
@@ -50,6 +57,23 @@ QCoro::Task<Result<TagPage>> RegistryClient::listTags(RepositoryName repository,
         empty.unknownRepository = true;
         co_return empty;
     }
+    co_return page;
+}
+
+QCoro::Task<Result<ReferrerPage>> RegistryClient::listReferrers(RepositoryName repository, Digest subject,
+                                                                PageCursor cursor, std::stop_token stop)
+{
+    const Call call(this);
+    ClientRequest request;
+    request.url = url(toQString(repository.toString() + "/referrers/" + subject.toString()));
+    request.priority = Priority::Background;
+    auto page = co_await fetchPage(std::move(request), Purpose::pull(repository), std::move(cursor),
+                                   &readReferrerPage, stop);
+    Ability &known = m_capabilities.referrers;
+    if (page)
+        known = Ability{Ability::State::Yes, {}};
+    else if (!known.isYes() && saysNoReferrers(page.error()))
+        known = Ability{Ability::State::No, toQString(page.error().message)};
     co_return page;
 }
 

@@ -24,6 +24,10 @@ QByteArray lastNameOf(const Page<Row> &page)
     return {};
 }
 
+/// Lists of names take a page size; the specification knows none for referrers.
+template <typename Row>
+constexpr auto sizeOfPages = std::is_same_v<Row, Descriptor> ? PageSize::OfRegistry : PageSize::Asked;
+
 /// One page of a list. `request.url` is the list's; `read` understands its body.
 template <typename Row>
 QCoro::Task<Result<Page<Row>>> RegistryClient::fetchPage(ClientRequest request, Purpose purpose,
@@ -31,7 +35,7 @@ QCoro::Task<Result<Page<Row>>> RegistryClient::fetchPage(ClientRequest request, 
                                                          std::stop_token stop)
 {
     const std::string subject = toStdString(request.url.path());
-    Pager pager(request.url, std::move(cursor));
+    Pager pager(request.url, std::move(cursor), sizeOfPages<Row>);
     Result<ClientReply> reply;
     do {
         request.url = pager.url();

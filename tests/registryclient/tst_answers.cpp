@@ -111,6 +111,34 @@ private slots:
         QVERIFY(readTagPage(longName)->invalid.front().size() <= 256);
     }
 
+    void readsReferrers()
+    {
+        const QByteArray good = filled(
+            R"({"mediaType":"application/vnd.oci.image.manifest.v1+json","digest":"sha256:$","size":7})",
+            QByteArray(64, 'a'));
+        const auto list = [](const QByteArray &rows) {
+            return filled(R"({"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json",)"
+                          R"("manifests":[$]} )",
+                          rows);
+        };
+        const QByteArray wrong =
+            filled(R"({"mediaType":"application/x","digest":"sha256:..$","size":7},{"digest":"$"},7,null,)"
+                   R"({"mediaType":"application/x","digest":"sha256:$","size":-1} )",
+                   QByteArray(62, 'b'));
+        const auto page = readReferrerPage(list(good + "," + wrong + "," + good));
+        QVERIFY(page.has_value());
+        QCOMPARE(page->rows.size(), std::size_t(1)); // the same one twice
+        QCOMPARE(page->rows.front().digest.toString(), "sha256:" + std::string(64, 'a'));
+        QCOMPARE(page->invalid.size(), 5);
+        const QByteArray longRow = filled(R"({"digest":"$"})", QByteArray(100'000, 'x'));
+        QVERIFY(readReferrerPage(list(longRow))->invalid.front().size() <= 256);
+        QVERIFY(readReferrerPage(R"({"manifests":null})")->rows.empty());
+        for (const char *bad :
+             {"", "[]", "{", "{}", R"({"manifests":{}})", R"({"manifests":[],"mediaType":7})",
+              R"({"manifests":[],"mediaType":"application/json"})", "<html></html>"})
+            QVERIFY(readReferrerPage(bad).error().kind == ErrorKind::BadAnswer);
+    }
+
     void readsTheExtension()
     {
         const QByteArray digest = "sha256:" + QByteArray(64, 'a');

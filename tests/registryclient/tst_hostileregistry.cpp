@@ -190,6 +190,54 @@ private slots:
         QCOMPARE(m_server->requests().size(), 1);
     }
 
+    /// What an answer says of the list of referrers stays known, unless the list has worked before.
+    void learnsWhetherThereAreReferrers_data()
+    {
+        QTest::addColumn<int>("status");
+        QTest::addColumn<QByteArray>("body");
+        QTest::addColumn<bool>("learned");
+        QTest::newRow("no such address") << 404 << QByteArray() << true;
+        QTest::newRow("no such method") << 405 << QByteArray() << true;
+        QTest::newRow("no index") << 200 << QByteArray("{\"tags\":[]}") << true;
+        QTest::newRow("no JSON") << 200 << QByteArray("hello") << true;
+        QTest::newRow("not this login") << 403 << QByteArray() << false;
+        QTest::newRow("a broken server") << 500 << QByteArray() << false;
+    }
+
+    void learnsWhetherThereAreReferrers()
+    {
+        QFETCH(int, status);
+        QFETCH(QByteArray, body);
+        QFETCH(bool, learned);
+        const QByteArray path = "/v2/team/api/referrers/" + toQByteArray(m_image.digest.toString());
+        const auto list = [this] { return await(m_client->listReferrers(m_repository, m_image.digest)); };
+        m_server->on("GET", path, answer(status, body));
+        QVERIFY(!list().has_value());
+        QCOMPARE(m_client->capabilities().referrers.isNo(), learned);
+        QVERIFY(!m_server->requests().front().target.contains('?')); // the list has no page size
+        m_server->on("GET", path, answer(200, "{\"manifests\":[]}"));
+        QVERIFY(list().has_value());
+        m_server->on("GET", path, answer(status, body));
+        QVERIFY(!list().has_value());
+        QVERIFY(m_client->capabilities().referrers.isYes());
+    }
+
+    /// A next page on another host is not asked for.
+    void referrersStayOnTheirOrigin()
+    {
+        const QByteArray path = "/v2/team/api/referrers/" + toQByteArray(m_image.digest.toString());
+        const QByteArray row = "{\"mediaType\":\"application/x\",\"digest\":\"" +
+                               toQByteArray(m_image.digest.toString()) + "\",\"size\":1}";
+        const QByteArray next = m_server->url(QStringLiteral("localhost")).toEncoded() + "v2/more";
+        m_server->on(
+            "GET", path,
+            answer(200, "{\"manifests\":[" + row + "]}", {{"Link", '<' + next + ">; rel=\"next\""}}));
+        const auto page = await(m_client->listReferrers(m_repository, m_image.digest));
+        QVERIFY(page.has_value() && page->cut);
+        QCOMPARE(page->rows.size(), std::size_t(1));
+        QCOMPARE(m_server->requests().size(), 1);
+    }
+
     void endsListsThatGoInCircles()
     {
         int page = 0;
