@@ -81,6 +81,8 @@ QString sheetText(const DeletePlan &plan, const QString &host)
     for (const auto &left : plan.leftAlone)
         lines.append(
             groupRow("Left alone", tagCountText(1), left.what(), leftAloneNote(left)));
+    if (plan.attachedUnknown)
+        lines.append(row("Left alone", attachedUnknownNote()));
     if (!plan.also.empty() && plan.includeAlso)
         lines.append(row("Also", alsoText(plan)));
     lines.append(row("Space", spaceSentence(plan)));
@@ -109,6 +111,7 @@ QJsonObject sheetJson(const DeletePlan &plan, const QString &host)
             {QStringLiteral("tagsRemovedByPlaceholder"), jsonRemovals(plan.tagsByPlaceholder)},
             {QStringLiteral("leftAlone"), left},
             {QStringLiteral("also"), also},
+            {QStringLiteral("attachedUnknown"), plan.attachedUnknown},
             {QStringLiteral("space"), spaceSentence(plan)},
             {QStringLiteral("undo"), undoSentence(plan)}};
 }

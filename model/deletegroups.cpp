@@ -278,11 +278,7 @@ private:
     {
         if (!m_content.indexesComplete)
             return; // another index might need them
-        std::set<Digest> needed;
-        for (const auto &[digest, image] : m_content.images) {
-            if (!m_going.contains(digest))
-                needed.insert(image.children.begin(), image.children.end());
-        }
+        const auto needed = neededByStaying();
         const auto going = m_going;
         for (const Digest &digest : going) {
             const auto image = m_content.images.find(digest);
@@ -295,9 +291,24 @@ private:
         }
     }
 
-    /// An index under a tool's tag lists what is attached; any other one, platforms.
+    /// What indexes that stay name.
+    std::set<Digest> neededByStaying() const
+    {
+        std::set<Digest> needed;
+        for (const auto &[digest, image] : m_content.images) {
+            if (!m_going.contains(digest))
+                needed.insert(image.children.begin(), image.children.end());
+        }
+        return needed;
+    }
+
+    /// An index that is attached to something, or has a tool's tag, lists what is attached; any other one,
+    /// platforms.
     DeletePlan::Also::What whatIsIn(const Digest &index) const
     {
+        const auto image = m_content.images.find(index);
+        if (image != m_content.images.end() && image->second.subject)
+            return DeletePlan::Also::What::Attached;
         const auto tags = m_tagsOf.find(index);
         const bool isList = tags != m_tagsOf.end() &&
                             std::all_of(tags->second.begin(), tags->second.end(), isSignatureTag);
@@ -322,8 +333,12 @@ private:
 
     void findAttached()
     {
+        if (!m_content.indexesComplete)
+            return; // an index might name it
+        const auto needed = neededByStaying();
         for (const auto &[digest, image] : m_content.images) {
-            if (image.subject && m_going.contains(*image.subject) && !m_tagsOf.contains(digest))
+            const bool isAttached = image.subject && m_going.contains(*image.subject);
+            if (isAttached && !m_tagsOf.contains(digest) && !needed.contains(digest))
                 addAlso(digest, DeletePlan::Also::What::Attached, *image.subject);
         }
     }
@@ -343,6 +358,7 @@ private:
         }
         if (!m_plan.deletedImages.empty())
             m_plan.space = isQuayside ? SpaceEffect::AfterRetention : SpaceEffect::AfterCollection;
+        m_plan.attachedUnknown = m_content.attachedUnknown && !m_plan.deletedImages.empty();
         m_plan.friction = friction(isQuayside);
         m_plan.defaultIsDelete =
             m_plan.undo == UndoPromise::UntilDate && m_plan.friction != Friction::TypeName;

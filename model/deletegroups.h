@@ -28,8 +28,10 @@ struct RepositoryContent
     std::set<Tag> unresolved;
     /// The images known, tagged or not.
     std::map<Digest, Image> images;
-    /// Whether all indexes were read: only then platform images may go along.
+    /// Whether all indexes were read: only then platform images and what is attached may go along.
     bool indexesComplete = false;
+    /// Some of what is attached to images could not be found out. What is not known stays.
+    bool attachedUnknown = false;
 };
 
 /// What is known of the registry then.

@@ -29,6 +29,16 @@ int DeletePlan::requestCount() const
     return int(deletedImages.size() + alsoCount + tagCount());
 }
 
+std::set<Digest> DeletePlan::going() const
+{
+    std::set<Digest> going;
+    for (const Image &image : deletedImages)
+        going.insert(image.digest);
+    for (const Also &other : also)
+        going.insert(other.digest);
+    return going;
+}
+
 QString DeletePlan::LeftAlone::what() const
 {
     if (tag)

@@ -15,6 +15,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <vector>
 
 namespace quayside {
@@ -106,6 +107,8 @@ struct DeletePlan
     std::vector<LeftAlone> leftAlone;
     std::vector<Also> also;
     bool includeAlso = true; ///< The sheet's check box.
+    /// Something may be attached to the images that the registry did not tell of: it stays.
+    bool attachedUnknown = false;
 
     UndoPromise undo = UndoPromise::NotSure;
     std::optional<QDateTime> undoUntil; ///< Of UntilDate, if the registry says.
@@ -121,6 +124,8 @@ struct DeletePlan
     {
         return tagsRemoved.size() + tagsUncertain.size() + tagsByPlaceholder.size();
     }
+    /// The manifests that would go, `also` among them.
+    std::set<Digest> going() const;
     /// Requests that would be sent, at most.
     int requestCount() const;
 };

@@ -2,12 +2,11 @@
 #include "model/plandelete.h"
 
 #include "model/indexreader.h"
+#include "model/referrerreader.h"
 #include "model/registrysession.h"
 #include "model/tagresolver.h"
 #include "oci/qtconversions.h"
 #include "registryclient/computed.h"
-
-#include <algorithm>
 
 namespace quayside {
 
@@ -62,6 +61,9 @@ QCoro::Task<> PlanDelete::work(std::shared_ptr<RegistryClient> client)
     }
     m_around.inUse = *inUse;
     m_around.capabilities = client->capabilities();
+    m_around.host = client->address().host();
+    m_around.address = client->address().display();
+    m_around.now = QDateTime::currentDateTimeUtc();
     if (wantsIndexes()) {
         auto reading = readIndexes(client, m_request.repository, m_content, stopToken());
         auto read = co_await reading;
@@ -73,9 +75,20 @@ QCoro::Task<> PlanDelete::work(std::shared_ptr<RegistryClient> client)
         }
         m_content = std::move(*read);
     }
-    m_around.host = client->address().host();
-    m_around.address = client->address().display();
-    m_around.now = QDateTime::currentDateTimeUtc();
+    if (wantsReferrers()) {
+        const auto going = [request = m_request, around = m_around](const RepositoryContent &known) {
+            return groupDelete(request, known, around).going();
+        };
+        auto reading = readReferrers(client, m_request.repository, m_content, going, stopToken());
+        auto read = co_await reading;
+        if (gone.stop_requested())
+            co_return;
+        if (!read) {
+            end(read.error());
+            co_return;
+        }
+        m_content = std::move(*read);
+    }
     m_plan = groupDelete(m_request, m_content, m_around);
     end();
 }
@@ -85,11 +98,15 @@ QCoro::Task<> PlanDelete::work(std::shared_ptr<RegistryClient> client)
 /// of images.
 bool PlanDelete::wantsIndexes() const
 {
-    if (m_content.indexesComplete || m_around.capabilities.countsPulls)
-        return false;
-    return m_request.wholeRepository || !m_request.images.empty() ||
-           std::any_of(m_content.tags.begin(), m_content.tags.end(),
-                       [this](const auto &entry) { return mayBeIndex(m_content, entry.second); });
+    return !m_content.indexesComplete && !m_around.capabilities.countsPulls;
+}
+
+/// The list of a Quayside registry has told what is attached to what. Lists of referrers are no pulls, but
+/// what they name has to be read before it may go, and that no index names it must be known.
+bool PlanDelete::wantsReferrers() const
+{
+    return m_content.indexesComplete && !m_around.capabilities.quayside.isYes() &&
+           !m_around.capabilities.referrers.isNo();
 }
 
 } // namespace quayside

@@ -34,6 +34,7 @@ protected:
 private:
     QCoro::Task<> work(std::shared_ptr<RegistryClient> client);
     bool wantsIndexes() const;
+    bool wantsReferrers() const;
 
     DeleteRequest m_request;
     DeleteSurroundings m_around;

@@ -102,6 +102,12 @@ QString leftAloneNote(const DeletePlan::LeftAlone &left)
     return {};
 }
 
+QString attachedUnknownNote()
+{
+    return translated(
+        QT_TRANSLATE_NOOP("quayside::plan", "what is attached to them and could not be listed"));
+}
+
 QString alsoText(const DeletePlan &plan)
 {
     int platforms = 0;

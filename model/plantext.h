@@ -20,6 +20,8 @@ QString removalNote(const std::vector<DeletePlan::TagRemoval> &removals);
 QString placeholderNote();
 /// "shares its image with stable"
 QString leftAloneNote(const DeletePlan::LeftAlone &left);
+/// Of DeletePlan::attachedUnknown: "what is attached to them and could not be listed"
+QString attachedUnknownNote();
 /// "2 platform images, 3 signatures that nothing else uses"
 QString alsoText(const DeletePlan &plan);
 

@@ -167,6 +167,10 @@ void DeleteSheet::buildGroups()
     }
     if (shared)
         addHelp();
+    if (m_plan.attachedUnknown) {
+        addRow(tr("Left alone"), line(TextStyle::Body, Tone::Normal, attachedUnknownNote(), this, true));
+        m_rows << tr("%1: %2").arg(tr("Left alone"), attachedUnknownNote());
+    }
     if (m_plan.also.empty())
         return;
     m_also = new QCheckBox(alsoText(m_plan), this);

@@ -40,6 +40,7 @@ DeletePlan examplePlan()
     plan.tagsRemoved.push_back({tag("1.12"), digest, tags("1.12.0 latest")});
     plan.leftAlone.push_back({tag("1.9"), tags("stable"), LeftAloneReason::SharedImage, digest});
     plan.also.push_back({digest, {}, DeletePlan::Also::What::PlatformImage, {}, digest});
+    plan.attachedUnknown = true;
     plan.undo = UndoPromise::UntilCollection;
     plan.space = SpaceEffect::AfterCollection;
     return plan;
@@ -97,6 +98,7 @@ private slots:
                            "Deleted       3 images  1.11.9 · 1.11.8 + 1.11-old · 1.10.0\n"
                            "Tag removed   1 tag     1.12  (its image stays: 1.12.0, latest)\n"
                            "Left alone    1 tag     1.9  (shares its image with stable)\n"
+                           "Left alone    what is attached to them and could not be listed\n"
                            "Also          1 platform image that nothing else uses\n"
                            "Space         Nothing is freed until the registry collects garbage.\n"
                            "Undo          From this computer, until the registry collects garbage. Quayside "

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // What goes along with an image on a stock docker-registry, what stays, and that all of it comes back.
-#include "oci/hasher.h"
-#include "oci/qtconversions.h"
 #include "tests/model/operationdesk.h"
 #include "tests/support/dockerregistry.h"
 #include "tests/support/testindex.h"
@@ -18,17 +16,6 @@ const RepositoryName repository = repositoryName("team/api");
 Tag fallbackTag(const Digest &digest)
 {
     return tagName(("sha256-" + digest.hex()).c_str());
-}
-
-/// An image that is attached to another one.
-TestImage attachedTo(const Digest &subject, const QByteArray &seed)
-{
-    TestImage image = TestImage::make(seed);
-    image.manifest.chop(1);
-    image.manifest += ",\"subject\":{\"mediaType\":\"" + toQByteArray(mediatype::ociManifest) +
-                      "\",\"digest\":\"" + toQByteArray(subject.toString()) + "\",\"size\":2}}";
-    image.digest = Hasher::hash(toStringView(image.manifest));
-    return image;
 }
 
 } // namespace
@@ -89,8 +76,8 @@ private slots:
     void attachedGoesAndComesBack()
     {
         const auto image = TestImage::make("one");
-        const auto sbom = attachedTo(image.digest, "sbom");
-        const auto signature = attachedTo(sbom.digest, "signature");
+        const auto sbom = TestImage::attachedTo(image.digest, "sbom");
+        const auto signature = TestImage::attachedTo(sbom.digest, "signature");
         const auto list = TestIndex::of({{sbom.digest, sbom.mediaType, sbom.manifest.size()}});
         const auto signatures =
             TestIndex::of({{signature.digest, signature.mediaType, signature.manifest.size()}});

@@ -156,6 +156,29 @@ private slots:
         QVERIFY(other.also.empty());
     }
 
+    /// What an index that stays names is left to it; an index of attached things is no image with platforms.
+    void leavesAttachedThingsThatOthersNeed()
+    {
+        const auto named = [](const char *name) { return digestNamed(QString::fromLatin1(name)); };
+        auto content = drawContent(QStringLiteral("1.0=a 1.1=b"));
+        content.images[named("sbom")].subject = named("a");
+        content.images[named("signature")].subject = named("sbom");
+        content.images[named("list")].subject = named("a");
+        content.images[named("list")].children = {named("inner")};
+        auto plan = groupDelete(drawRequest(QStringLiteral("1.0")), content, m_around);
+        QVERIFY(plan.going() == (std::set<Digest>{named("a"), named("sbom"), named("signature"),
+                                                  named("list"), named("inner")}));
+        QVERIFY(std::all_of(plan.also.begin(), plan.also.end(), [](const auto &other) {
+            return other.what == DeletePlan::Also::What::Attached;
+        }));
+        content.images[named("b")].children = {named("sbom")};
+        plan = groupDelete(drawRequest(QStringLiteral("1.0")), content, m_around);
+        QVERIFY(plan.going() == (std::set<Digest>{named("a"), named("list"), named("inner")}));
+        content.indexesComplete = false; // another index might name them
+        plan = groupDelete(drawRequest(QStringLiteral("1.0")), content, m_around);
+        QVERIFY(plan.going() == std::set<Digest>{named("a")});
+    }
+
     void asksAccordingToDanger()
     {
         const auto content = drawContent(QStringLiteral("1.0=a 1.1=b latest=b"));

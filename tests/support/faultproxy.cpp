@@ -93,6 +93,11 @@ private:
     void write(QByteArray bytes)
     {
         const auto passes = m_holds ? FaultProxy::Passage::Hold : passage(bytes);
+        if (passes == FaultProxy::Passage::NotFound) {
+            m_request->isAnswered = true;
+            m_from->write("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
+            return;
+        }
         m_holds = passes != FaultProxy::Passage::Pass;
         if (passes == FaultProxy::Passage::Cut)
             (m_fromServer ? m_to : m_from)->abort();

@@ -37,8 +37,9 @@ public:
     /// request's first line.
     enum class Passage {
         Pass,
-        Cut, ///< The connection breaks instead.
-        Hold ///< It never arrives.
+        Cut,      ///< The connection breaks instead.
+        NotFound, ///< Of a request without a body: 404 is the answer, and the server is not asked.
+        Hold      ///< It never arrives.
     };
     using Gate = std::function<Passage(const QByteArray &line, bool answered)>;
 

@@ -3,6 +3,7 @@
 
 #include "localregistry/localregistry.h"
 #include "tests/support/dockerregistry.h"
+#include "tests/support/faultproxy.h"
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -49,10 +50,37 @@ private:
     std::unique_ptr<LocalRegistry> m_registry;
 };
 
+/// The client uses the extension only where it is told of it.
+class PlainFixture : public EmbeddedFixture
+{
+public:
+    bool start(const Options &options) override
+    {
+        if (!EmbeddedFixture::start(options))
+            return false;
+        m_proxy = std::make_unique<FaultProxy>(static_cast<quint16>(EmbeddedFixture::url().port()));
+        m_proxy->setGate([this](const QByteArray &line, bool answered) {
+            if (line.contains("/_oci/ext/discover"))
+                return FaultProxy::Passage::NotFound;
+            return m_gate ? m_gate(line, answered) : FaultProxy::Passage::Pass;
+        });
+        return true;
+    }
+    QUrl url() const override { return m_proxy->url(); }
+    bool isQuayside() const override { return false; }
+    void setGate(FaultProxy::Gate gate) override { m_gate = std::move(gate); }
+
+private:
+    std::unique_ptr<FaultProxy> m_proxy;
+    FaultProxy::Gate m_gate;
+};
+
 } // namespace
 
 std::unique_ptr<RegistryFixture> RegistryFixture::make(Kind kind)
 {
+    if (kind == Kind::Plain)
+        return std::make_unique<PlainFixture>();
     if (kind == Kind::Docker)
         return std::make_unique<DockerFixture>();
     return std::make_unique<EmbeddedFixture>();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "tests/support/faultproxy.h"
+
 #include <QMetaType>
 #include <QString>
 #include <QUrl>
@@ -13,7 +15,11 @@ namespace quayside::test {
 class RegistryFixture
 {
 public:
-    enum class Kind { Docker, Embedded };
+    enum class Kind {
+        Docker,
+        Embedded,
+        Plain ///< The embedded one without its extension: a registry with all of OCI 1.1, and nothing more.
+    };
     struct Options
     {
         bool deletes = true;
@@ -26,6 +32,8 @@ public:
     /// What the two differ in, as documented (docs/compatibility.md).
     virtual bool removesSingleTags() const = 0;
     virtual bool isQuayside() const = 0;
+    /// Of Plain: what becomes of requests on their way.
+    virtual void setGate(FaultProxy::Gate) {}
 
     static std::unique_ptr<RegistryFixture> make(Kind kind);
     /// Columns for QTest data functions: adds one row per registry that can be started here.

@@ -48,6 +48,15 @@ TestImage TestImage::make(const QByteArray &seed)
                      MediaType::parse(mediatype::ociManifest).value()};
 }
 
+TestImage TestImage::attachedTo(const Digest &subject, const QByteArray &seed)
+{
+    TestImage image = make(seed);
+    image.manifest.chop(1);
+    image.manifest += ",\"subject\":" + descriptor(mediatype::ociManifest, subject, 2) + '}';
+    image.digest = Hasher::hash(toStringView(image.manifest));
+    return image;
+}
+
 QCoro::Task<Result<void>> push(std::shared_ptr<RegistryClient> client, RepositoryName repository,
                                TestImage image, std::vector<Tag> tags)
 {

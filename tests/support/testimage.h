@@ -27,6 +27,8 @@ struct TestImage
     MediaType mediaType;
 
     static TestImage make(const QByteArray &seed);
+    /// One that says that it is attached to another one.
+    static TestImage attachedTo(const Digest &subject, const QByteArray &seed);
 };
 
 /// Pushes blobs, the manifest by digest, then the tags.

@@ -45,6 +45,7 @@ DeletePlan samplePlan()
     plan.tagsUncertain = uncertain;
     plan.leftAlone = left;
     plan.also = also;
+    plan.attachedUnknown = true;
     plan.undo = UndoPromise::UntilCollection;
     plan.space = SpaceEffect::AfterCollection;
     return plan;
@@ -75,6 +76,7 @@ void TestDeleteSheet::rowsSayWhatHappens()
     QVERIFY(has("Tag removed: 1 tag: 1.12, its image stays: 1.12.0, latest"));
     QVERIFY(has("Tag removed: 1 tag: 1.8, if this registry can remove one tag; else left alone"));
     QVERIFY(has("Left alone: 1 tag: 1.9, shares its image with stable"));
+    QVERIFY(has("Left alone: what is attached to them and could not be listed"));
     QVERIFY(has("Also: 1 platform image, 1 signature that nothing else uses"));
     QVERIFY(rows.filter(QStringLiteral("Undo: ")).size() == 1);
     QVERIFY(rows.filter(QStringLiteral("Space: ")).size() == 1);
