@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::size_t mostTagsWithoutSheet = 20;
 constexpr std::size_t mostImagesWithoutName = 100;
+constexpr int mostRounds = 32; // of what belongs to what goes along
 
 /// Registries known to collect garbage on their own, at any time.
 bool mayDropAtOnce(const QString &host)
@@ -38,6 +39,7 @@ public:
         , m_content(content)
         , m_around(surroundings)
         , m_plan{surroundings.registry.id, surroundings.registry.name, request.repository}
+        , m_owners(content)
     {
         for (const auto &[tag, digest] : m_content.tags)
             m_tagsOf[digest].push_back(tag);
@@ -90,8 +92,9 @@ private:
         std::vector<Tag> users;
         if (!m_parts.contains(part))
             return users;
+        const auto owners = m_owners.of(part);
         for (const auto &[tag, digest] : m_content.tags) {
-            if (!m_going.contains(digest) && partsOf(m_content, digest).contains(part))
+            if (!m_going.contains(digest) && owners.contains(digest))
                 users.push_back(tag);
         }
         return users;
@@ -161,11 +164,7 @@ private:
     {
         if (!m_content.indexesComplete)
             return;
-        std::set<Digest> needed;
-        for (const auto &[digest, image] : m_content.images) {
-            if (m_tagsOf.contains(digest) && !m_going.contains(digest))
-                addNeeds(digest, needed);
-        }
+        const auto needed = partsOfStaying(m_content, m_going);
         for (const auto &[digest, image] : m_content.images) {
             const bool isAttached = image.subject && m_content.images.contains(*image.subject) &&
                                     !m_going.contains(*image.subject);
@@ -174,15 +173,6 @@ private:
             if (m_going.insert(digest).second)
                 deleteImage(digest, {});
         }
-    }
-
-    void addNeeds(const Digest &digest, std::set<Digest> &needed) const
-    {
-        const auto image = m_content.images.find(digest);
-        if (image == m_content.images.end() || !needed.insert(digest).second)
-            return;
-        for (const Digest &child : image->second.children)
-            addNeeds(child, needed);
     }
 
     std::vector<Tag> siblingsOf(const Digest &digest, const std::vector<Tag> &chosen) const
@@ -257,7 +247,12 @@ private:
         m_going.clear(); // without what is left alone
         for (const auto &image : m_plan.deletedImages)
             m_going.insert(image.digest);
-        for (std::size_t before = 0; before != m_going.size();) {
+        for (const auto &[digest, image] : m_content.images) {
+            for (const Digest &child : image.children)
+                m_users[child] += m_going.contains(digest) ? 0 : 1;
+        }
+        std::size_t before = 0;
+        for (int round = 0; round < mostRounds && before != m_going.size(); ++round) {
             before = m_going.size();
             findPlatforms();
             findSignatures();
@@ -269,6 +264,11 @@ private:
     {
         if (m_inUse.contains(digest) || !m_going.insert(digest).second)
             return;
+        const auto image = m_content.images.find(digest);
+        if (image != m_content.images.end()) {
+            for (const Digest &child : image->second.children)
+                --m_users[child];
+        }
         const auto tags = m_tagsOf.find(digest);
         m_plan.also.push_back({digest, mediaTypeOf(digest), what,
                                tags == m_tagsOf.end() ? std::vector<Tag>() : tags->second, because});
@@ -278,28 +278,22 @@ private:
     {
         if (!m_content.indexesComplete)
             return; // another index might need them
-        const auto needed = neededByStaying();
         const auto going = m_going;
         for (const Digest &digest : going) {
             const auto image = m_content.images.find(digest);
             if (image == m_content.images.end())
                 continue;
             for (const Digest &child : image->second.children) {
-                if (!needed.contains(child) && !m_tagsOf.contains(child))
+                if (!isNeeded(child) && !m_tagsOf.contains(child))
                     addAlso(child, whatIsIn(digest), digest);
             }
         }
     }
 
-    /// What indexes that stay name.
-    std::set<Digest> neededByStaying() const
+    bool isNeeded(const Digest &part) const
     {
-        std::set<Digest> needed;
-        for (const auto &[digest, image] : m_content.images) {
-            if (!m_going.contains(digest))
-                needed.insert(image.children.begin(), image.children.end());
-        }
-        return needed;
+        const auto users = m_users.find(part);
+        return users != m_users.end() && users->second > 0;
     }
 
     /// An index that is attached to something, or has a tool's tag, lists what is attached; any other one,
@@ -335,10 +329,9 @@ private:
     {
         if (!m_content.indexesComplete)
             return; // an index might name it
-        const auto needed = neededByStaying();
         for (const auto &[digest, image] : m_content.images) {
             const bool isAttached = image.subject && m_going.contains(*image.subject);
-            if (isAttached && !m_tagsOf.contains(digest) && !needed.contains(digest))
+            if (isAttached && !m_tagsOf.contains(digest) && !isNeeded(digest))
                 addAlso(digest, DeletePlan::Also::What::Attached, *image.subject);
         }
     }
@@ -382,6 +375,8 @@ private:
     std::map<Digest, std::vector<Tag>> m_tagsOf;
     std::map<Digest, std::vector<Tag>> m_chosen;
     std::map<Digest, InUse::Source> m_inUse;
+    const ImageOwners m_owners;
+    std::map<Digest, std::size_t> m_users; // of each part, the indexes that name it and stay
     std::set<Digest> m_going;
     std::set<Digest> m_parts; // of the tagged images that stay
     bool m_beyondSelection = false;

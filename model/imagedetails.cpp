@@ -63,6 +63,7 @@ void ImageDetails::clear()
     m_digest.reset();
     m_manifest.reset();
     m_platforms.clear();
+    m_platformsLeftOut = 0;
     m_current = -1;
     forgetPlatform();
     emit changed();
@@ -102,11 +103,16 @@ QCoro::Task<> ImageDetails::work(std::shared_ptr<RegistryClient> client, Reposit
 void ImageDetails::listPlatforms()
 {
     m_platforms.clear();
+    m_platformsLeftOut = 0;
     m_current = -1;
     const Descriptor *preferred = preferredChild(*m_manifest);
     for (const Descriptor &child : m_manifest->manifests()) {
         if (isAttestation(child))
             continue;
+        if (m_platforms.size() == mostPlatforms) {
+            ++m_platformsLeftOut;
+            continue;
+        }
         if (preferred && child.digest == preferred->digest)
             m_current = int(m_platforms.size());
         m_platforms.append(ImagePlatform{nameOf(child), child.digest, child.size});

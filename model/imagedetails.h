@@ -44,6 +44,8 @@ class ImageDetails : public QObject
 public:
     enum class State { Empty, Loading, Ready, Failed };
     Q_ENUM(State)
+    /// More than these are not listed: an index may name as many as its bytes have room for.
+    static constexpr int mostPlatforms = 100;
 
     explicit ImageDetails(QObject *parent = nullptr);
     ~ImageDetails() override;
@@ -61,6 +63,8 @@ public:
     QByteArray rawJson() const;
     /// Attestations are not among them.
     const QList<ImagePlatform> &platforms() const { return m_platforms; }
+    /// How many platforms there are besides those.
+    int platformsLeftOut() const { return m_platformsLeftOut; }
     int currentPlatform() const { return m_current; }
     /// Switches the platform; loads it if needed.
     void setCurrentPlatform(int index);
@@ -95,6 +99,7 @@ private:
     std::optional<Digest> m_digest;
     std::optional<Manifest> m_manifest;
     QList<ImagePlatform> m_platforms;
+    int m_platformsLeftOut = 0;
     int m_current = -1;
     std::optional<Manifest> m_platformManifest;
     std::optional<ImageConfig> m_config;

@@ -30,8 +30,21 @@ struct KeptManifests
     std::optional<Error> problem(const Digest &digest) const;
 };
 
-/// Reads them. What could not be read is in KeptManifests::errors.
+/// The children that an index's bytes name; none if they cannot be read.
+std::vector<Digest> childrenOf(const RawManifest &raw);
+
+/// How much a delete may have to keep: who pushes images decides what is in them.
+struct KeepLimits
+{
+    int levels = 32;             ///< Of indexes within indexes.
+    std::size_t below = 100'000; ///< Manifests that only indexes name.
+    qint64 bytes =
+        qint64(512) * 1024 * 1024; ///< Of all manifests; they are in memory, and in the journal then.
+};
+
+/// Reads them. What could not be read, or is beyond the limits (TooLarge), is in KeptManifests::errors.
 QCoro::Task<KeptManifests> readManifests(std::shared_ptr<RegistryClient> client, RepositoryName repository,
-                                         std::set<Digest> digests, std::stop_token stop);
+                                         std::set<Digest> digests, std::stop_token stop,
+                                         KeepLimits limits = {});
 
 } // namespace quayside

@@ -10,6 +10,9 @@ namespace quayside {
 
 namespace {
 
+/// So many are looked at to say what is missing; then each manifest tells only of its own.
+constexpr std::size_t mostNeeds = 2'000'000;
+
 std::set<Digest> neededBlobs(const Manifest &manifest)
 {
     std::set<Digest> blobs;
@@ -47,8 +50,9 @@ KeptManifest KeptManifest::read(RepositoryName repository, JournalItem item)
 RestoreGraph::RestoreGraph(std::vector<KeptManifest> manifests)
     : m_manifests(std::move(manifests))
     , m_parts(m_manifests.size())
-    , m_owners(m_manifests.size())
+    , m_users(m_manifests.size())
     , m_subjects(m_manifests.size())
+    , m_attached(m_manifests.size())
 {
     for (std::size_t i = 0; i < m_manifests.size(); ++i)
         m_byName[{m_manifests[i].repository, m_manifests[i].item.digest}].push_back(i);
@@ -60,13 +64,13 @@ RestoreGraph::RestoreGraph(std::vector<KeptManifest> manifests)
         for (const Digest &child : m_manifests[i].item.children) {
             for (const std::size_t part : find(i, child)) {
                 m_parts[i].push_back(part);
-                m_owners[part].push_back(i);
+                m_users[part].push_back(i);
             }
         }
         for (const Digest &subject : m_manifests[i].subjects) {
             for (const std::size_t owner : find(i, subject)) {
                 m_subjects[i].push_back(owner);
-                m_owners[i].push_back(owner);
+                m_attached[owner].push_back(i);
             }
         }
     }
@@ -100,40 +104,92 @@ std::set<ContentName> RestoreGraph::otherParts() const
     return parts;
 }
 
-/// One more than the highest level of what must be there before.
-std::size_t RestoreGraph::level(std::size_t index, std::map<std::size_t, std::size_t> &levels) const
+/// What must be there before, one after the other: its parts, then what it is attached to.
+std::vector<std::size_t> RestoreGraph::before(std::size_t index) const
 {
-    const auto [known, isNew] = levels.emplace(index, 0);
-    if (!isNew)
-        return known->second; // 0 within a circle, which only a tool's tag can make
-    std::size_t highest = 0;
-    for (const auto *before : {&m_parts[index], &m_subjects[index]}) {
-        for (const std::size_t other : *before)
-            highest = std::max(highest, level(other, levels) + 1);
+    std::vector<std::size_t> before = m_parts[index];
+    before.insert(before.end(), m_subjects[index].begin(), m_subjects[index].end());
+    return before;
+}
+
+/// Of each one more than the highest of what must be there before; 0 counts within a circle, which only a
+/// tool's tag can make. Not recursive: who pushed the images has decided how deep they are.
+std::vector<std::size_t> RestoreGraph::levels() const
+{
+    struct Visit
+    {
+        std::size_t index;
+        std::vector<std::size_t> before;
+        std::size_t next = 0;
+    };
+    std::vector<std::size_t> levels(m_manifests.size());
+    std::vector<bool> seen(m_manifests.size());
+    std::vector<Visit> open;
+    const auto visit = [&](std::size_t index) {
+        if (!seen[index])
+            open.push_back({index, before(index)});
+        seen[index] = true;
+    };
+    for (std::size_t i = 0; i < m_manifests.size(); ++i) {
+        visit(i);
+        while (!open.empty()) {
+            Visit &current = open.back();
+            if (current.next < current.before.size()) {
+                visit(current.before[current.next++]);
+                continue;
+            }
+            std::size_t highest = 0;
+            for (const std::size_t other : current.before)
+                highest = std::max(highest, levels[other] + 1);
+            levels[current.index] = highest;
+            open.pop_back();
+        }
     }
-    levels[index] = highest;
-    return highest;
+    return levels;
 }
 
 std::vector<std::vector<std::size_t>> RestoreGraph::rounds() const
 {
-    std::map<std::size_t, std::size_t> levels;
     std::vector<std::vector<std::size_t>> rounds;
-    for (std::size_t i = 0; i < m_manifests.size(); ++i) {
-        const std::size_t round = level(i, levels);
-        if (rounds.size() <= round)
-            rounds.resize(round + 1);
-        rounds[round].push_back(i);
+    const auto all = levels();
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        if (rounds.size() <= all[i])
+            rounds.resize(all[i] + 1);
+        rounds[all[i]].push_back(i);
     }
     return rounds;
 }
 
-void RestoreGraph::collectNeeds(std::size_t index, std::set<std::size_t> &seen,
-                                std::set<ContentName> &needs) const
+/// Not recursive either.
+std::set<ContentName> RestoreGraph::needs(std::size_t index) const
 {
-    if (!seen.insert(index).second)
-        return;
+    std::set<std::size_t> seen{index};
+    std::set<ContentName> needs;
+    std::vector<std::size_t> open(1, index);
+    while (!open.empty()) {
+        const std::size_t current = open.back();
+        open.pop_back();
+        const auto own = ownNeeds(current);
+        needs.insert(own.begin(), own.end());
+        for (const std::size_t part : m_parts[current]) {
+            if (seen.insert(part).second)
+                open.push_back(part);
+        }
+    }
+    return needs;
+}
+
+std::vector<std::size_t> RestoreGraph::belongings(std::size_t index) const
+{
+    std::vector<std::size_t> belongings = m_parts[index];
+    belongings.insert(belongings.end(), m_attached[index].begin(), m_attached[index].end());
+    return belongings;
+}
+
+std::set<ContentName> RestoreGraph::ownNeeds(std::size_t index) const
+{
     const KeptManifest &manifest = m_manifests[index];
+    std::set<ContentName> needs;
     for (const Digest &blob : manifest.blobs)
         needs.insert({manifest.repository, blob});
     for (const Digest &child : manifest.item.children) {
@@ -141,42 +197,57 @@ void RestoreGraph::collectNeeds(std::size_t index, std::set<std::size_t> &seen,
         if (!m_byName.contains(name))
             needs.insert(name);
     }
-    for (const std::size_t part : m_parts[index])
-        collectNeeds(part, seen, needs);
+    return needs;
 }
 
-std::set<ContentName> RestoreGraph::needs(std::size_t index) const
+/// Those that lack something themselves, or a part of which does.
+std::vector<std::size_t> RestoreGraph::lacking(const std::set<ContentName> &missing) const
 {
-    std::set<std::size_t> seen;
-    std::set<ContentName> needs;
-    collectNeeds(index, seen, needs);
-    return needs;
+    std::vector<bool> seen(m_manifests.size());
+    std::vector<std::size_t> lacking;
+    for (std::size_t i = 0; i < m_manifests.size(); ++i) {
+        const auto own = ownNeeds(i);
+        seen[i] =
+            std::any_of(own.begin(), own.end(), [&](const auto &name) { return missing.contains(name); });
+        if (seen[i])
+            lacking.push_back(i);
+    }
+    for (std::size_t next = 0; next < lacking.size(); ++next) {
+        for (const std::size_t index : m_users[lacking[next]]) {
+            if (!seen[index])
+                lacking.push_back(index);
+            seen[index] = true;
+        }
+    }
+    return lacking;
 }
 
 std::map<std::size_t, RestoreGraph::Refusal>
 RestoreGraph::refused(const std::set<ContentName> &missing) const
 {
     std::map<std::size_t, Refusal> refused;
-    if (missing.empty())
-        return refused;
-    for (std::size_t i = 0; i < m_manifests.size(); ++i) {
-        const auto all = needs(i);
+    std::vector<std::size_t> open;
+    std::size_t looked = 0;
+    for (const std::size_t i : missing.empty() ? std::vector<std::size_t>() : lacking(missing)) {
+        const auto all = looked < mostNeeds ? needs(i) : ownNeeds(i);
+        looked += all.size();
         Refusal refusal{{}, all.size()};
         for (const ContentName &name : all) {
             if (missing.contains(name))
                 refusal.missing.insert(name.digest);
         }
-        if (!refusal.missing.empty())
-            refused.emplace(i, std::move(refusal));
+        refused.emplace(i, std::move(refusal));
+        open.push_back(i);
     }
-    for (std::size_t before = refused.size() + 1; before != refused.size();) {
-        before = refused.size();
-        for (std::size_t i = 0; i < m_manifests.size(); ++i) {
-            const auto &owners = m_owners[i];
-            const bool alone = std::all_of(owners.begin(), owners.end(),
-                                           [&](std::size_t owner) { return refused.contains(owner); });
-            if (isOnlyAlong(i) && !owners.empty() && alone)
-                refused.emplace(i, Refusal());
+    std::vector<std::size_t> hopeful(m_manifests.size()); // owners that are not refused
+    for (std::size_t i = 0; i < m_manifests.size(); ++i)
+        hopeful[i] = m_users[i].size() + m_subjects[i].size();
+    while (!open.empty()) {
+        const std::size_t owner = open.back();
+        open.pop_back();
+        for (const std::size_t i : belongings(owner)) {
+            if (--hopeful[i] == 0 && isOnlyAlong(i) && refused.emplace(i, Refusal()).second)
+                open.push_back(i);
         }
     }
     return refused;
@@ -189,14 +260,13 @@ std::set<std::size_t> withWhatBelongs(const std::vector<JournalItem> &items, std
     for (const JournalItem &item : items)
         manifests.push_back(KeptManifest::read(*repository, item));
     const RestoreGraph graph(std::move(manifests));
-    for (std::size_t before = 0; before != chosen.size();) {
-        before = chosen.size();
-        for (std::size_t i = 0; i < items.size(); ++i) {
-            const auto &owners = graph.owners(i);
-            const bool belongs = std::any_of(owners.begin(), owners.end(),
-                                             [&](std::size_t owner) { return chosen.contains(owner); });
-            if (graph.isOnlyAlong(i) && belongs)
-                chosen.insert(i);
+    std::vector<std::size_t> open(chosen.begin(), chosen.end());
+    while (!open.empty()) {
+        const std::size_t owner = open.back();
+        open.pop_back();
+        for (const std::size_t i : graph.belongings(owner)) {
+            if (graph.isOnlyAlong(i) && chosen.insert(i).second)
+                open.push_back(i);
         }
     }
     return chosen;

@@ -52,8 +52,8 @@ public:
     const std::vector<std::size_t> &subjects(std::size_t index) const { return m_subjects[index]; }
     /// Whether nobody asked for it: it comes with what it belongs to.
     bool isOnlyAlong(std::size_t index) const;
-    /// Those that it belongs to, as a platform or attached.
-    const std::vector<std::size_t> &owners(std::size_t index) const { return m_owners[index]; }
+    /// Those that belong to it: its platforms, and what is attached to it.
+    std::vector<std::size_t> belongings(std::size_t index) const;
 
     /// Why a manifest stays away. An image comes back with all its platforms or not at all, and nothing comes
     /// back for an image that does not.
@@ -67,15 +67,18 @@ public:
 
 private:
     std::set<ContentName> needs(std::size_t index) const;
-    void collectNeeds(std::size_t index, std::set<std::size_t> &seen, std::set<ContentName> &needs) const;
-    std::size_t level(std::size_t index, std::map<std::size_t, std::size_t> &levels) const;
+    std::set<ContentName> ownNeeds(std::size_t index) const;
+    std::vector<std::size_t> lacking(const std::set<ContentName> &missing) const;
+    std::vector<std::size_t> before(std::size_t index) const;
+    std::vector<std::size_t> levels() const;
 
     std::vector<KeptManifest> m_manifests;
     std::map<ContentName, std::vector<std::size_t>> m_byName;
     // By index:
     std::vector<std::vector<std::size_t>> m_parts;
-    std::vector<std::vector<std::size_t>> m_owners;
+    std::vector<std::vector<std::size_t>> m_users; // that it is a part of
     std::vector<std::vector<std::size_t>> m_subjects;
+    std::vector<std::vector<std::size_t>> m_attached;
 };
 
 /// The kept manifests that go back with the chosen ones: their platforms, what is attached to them, and so on.

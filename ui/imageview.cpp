@@ -230,6 +230,9 @@ void ImageView::updateHead()
     QString kind = tr("Image");
     if (m_details->platforms().size() > 1)
         kind = tr("Multi-platform image");
+    if (m_details->platformsLeftOut() > 0)
+        kind = tr("Multi-platform image, %1 more platforms are not shown")
+                   .arg(countText(m_details->platformsLeftOut()));
     if (m_listing.pushed.isValid())
         kind = tr("%1, pushed %2").arg(kind, longAgeText(m_listing.pushed, now));
     else if (m_listing.built.isValid())

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/layersview.h"
 
+#include "oci/descriptor.h"
 #include "ui/format.h"
 #include "ui/look/controlpainting.h"
 #include "ui/look/rowview.h"
@@ -35,7 +36,7 @@ public:
         if (role == Qt::ToolTipRole)
             return untrustedToolTip(row.keyword + u' ' + row.command);
         if (role == Qt::AccessibleTextRole || role == Qt::DisplayRole)
-            return visibleText(row.keyword + u' ' + row.command);
+            return QString(visibleText(row.keyword) + u' ' + row.shownCommand()).trimmed();
         return {};
     }
 
@@ -109,7 +110,8 @@ private:
             cell.text(visibleText(row.keyword), TextStyle::Mono, c.muted);
             cell.skip(cell.widthOf(QStringLiteral(" "), TextStyle::Mono));
         }
-        cell.text(visibleText(row.command), TextStyle::Mono, row.size ? c.text : c.muted);
+        const bool isKnown = row.size && !row.command.isEmpty();
+        cell.text(row.shownCommand(), TextStyle::Mono, isKnown ? c.text : c.muted);
     }
 
     void paintBar(QPainter &painter, const QRect &rect, const QPalette &palette, const LayerRow &row) const
@@ -169,6 +171,12 @@ bool isInstruction(const QString &word)
 
 } // namespace
 
+QString LayerRow::shownCommand() const
+{
+    const bool isUnknown = keyword.isEmpty() && command.isEmpty();
+    return isUnknown ? LayersView::tr("unknown") : visibleText(command);
+}
+
 LayerRow layerRow(const QString &createdBy)
 {
     LayerRow row;
@@ -227,8 +235,9 @@ void LayersView::setLayers(const QList<LayerRow> &layers)
         if (!row.size)
             continue;
         ++count;
-        total += *row.size;
-        if (row.otherTags > 0)
+        if (total <= maxDescriptorSize) // sizes are only claimed, and there may be thousands
+            total += *row.size;
+        if (row.otherTags > 0 && shared <= maxDescriptorSize)
             shared += *row.size;
     }
     const QString layerCount = count == 1 ? tr("%1 in 1 layer") : tr("%1 in %n layers", nullptr, count);

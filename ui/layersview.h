@@ -21,6 +21,9 @@ struct LayerRow
     QString digest;             ///< The full digest; empty for a step without a layer.
     std::optional<qint64> size; ///< Bytes; nothing for a step without a layer.
     int otherTags = -1;         ///< Tags of other images with this layer; -1 = not known.
+
+    /// What made it, with control characters made visible; "unknown" if nobody tells.
+    QString shownCommand() const;
 };
 
 /// Splits "/bin/sh -c #(nop)  ENV A=b" and "RUN /bin/sh -c apt-get …" into keyword and command.

@@ -57,6 +57,18 @@ class TestRestoreGraph : public QObject
 {
     Q_OBJECT
 
+    static std::vector<KeptManifest> chainOf(std::size_t count)
+    {
+        std::vector<KeptManifest> all;
+        for (std::size_t i = 0; i < count; ++i) {
+            all.push_back(kept(JournalItem::Role::Also, QString::number(i)));
+            if (i + 1 < count)
+                all.back().item.children = {digestNamed(QString::number(i + 1))};
+        }
+        all[0].item.children.push_back(all[0].item.digest);
+        return all;
+    }
+
 private slots:
     void partsComeFirstAttachedLast()
     {
@@ -130,6 +142,28 @@ private slots:
         const std::string name = digestNamed(QStringLiteral("one")).hex();
         items[3].tags = {tagName(("sha256-" + name + ".sig").c_str())}; // a signature of a platform
         QVERIFY(withWhatBelongs(items, {0}) == (Indexes{0, 1, 2, 3}));
+    }
+
+    /// An index within an index, 20,000 times; the outermost names itself, too.
+    void aVeryLongChain()
+    {
+        constexpr std::size_t count = 20'000;
+        const RestoreGraph graph(chainOf(count));
+        QCOMPARE(graph.rounds().size(), count);
+        QVERIFY(graph.refused(gone(QStringLiteral("nothing of these"))).empty());
+        std::vector<JournalItem> items;
+        for (const KeptManifest &manifest : graph.manifests())
+            items.push_back(manifest.item);
+        QCOMPARE(withWhatBelongs(items, {0}).size(), count);
+    }
+
+    /// The innermost one has lost its layer.
+    void aLongChainThatLacksALayer()
+    {
+        constexpr std::size_t count = 300;
+        const auto refused = RestoreGraph(chainOf(count)).refused(gone(QString::number(count - 1)));
+        QCOMPARE(refused.size(), count);
+        QCOMPARE(refused.at(0).needed, count);
     }
 };
 

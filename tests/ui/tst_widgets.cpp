@@ -32,6 +32,7 @@ private slots:
     void pushLinesNameTheAddress();
     void commandsOfLayers_data();
     void commandsOfLayers();
+    void layersOfUnknownOrigin();
     void jsonIsOnlyIndented();
     void brokenJsonStaysWhole();
     void codeWellCopiesWhatWasGiven();
@@ -96,6 +97,21 @@ void TestWidgets::commandsOfLayers()
     const LayerRow row = layerRow(createdBy);
     QTEST(row.keyword, "keyword");
     QTEST(row.command, "command");
+}
+
+/// Their config tells nothing, or does not fit; the sizes are the largest that a descriptor may claim.
+void TestWidgets::layersOfUnknownOrigin()
+{
+    LayersView view(nullptr);
+    LayerRow unknown = layerRow(QString());
+    unknown.size = qint64(1) << 53;
+    QList<LayerRow> rows(2'000, unknown);
+    rows.append(layerRow(QStringLiteral("ENV A=b")));
+    view.setLayers(rows);
+    const auto *model = view.findChild<RowView *>()->model();
+    QCOMPARE(model->rowCount(), 2'001);
+    QCOMPARE(model->index(0, 0).data().toString(), QStringLiteral("unknown"));
+    QCOMPARE(model->index(2'000, 0).data().toString(), QStringLiteral("ENV A=b"));
 }
 
 void TestWidgets::jsonIsOnlyIndented()
