@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/undofile.h"
 
+#include "model/keptmanifests.h"
+#include "model/restoregraph.h"
 #include "oci/hasher.h"
 #include "oci/qtconversions.h"
 
@@ -9,9 +11,12 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <fcntl.h>
+#include <map>
+#include <set>
 #include <unistd.h>
 #include <utility>
 
@@ -21,6 +26,7 @@ namespace {
 
 constexpr int fileVersion = 1;
 constexpr qint64 mostBytes = qint64(1) << 30;
+constexpr std::size_t mostLinks = 5'000'000; // from one entry to another
 
 constexpr std::array<std::pair<JournalItem::Role, const char *>, 4> roleNames{{
     {JournalItem::Role::Image, "image"},
@@ -136,12 +142,39 @@ Result<JournalItem> itemOf(const QJsonObject &object)
         return fail(ErrorKind::InvalidInput, "undo file: an entry cannot be read");
     if (Hasher::hash(toStringView(*bytes), digest->algorithm()) != *digest)
         return fail(ErrorKind::InvalidInput, "undo file: the bytes of " + digestText + " are not its own");
-    JournalItem item{*role, *digest, {}, *bytes, *tags, *siblings, *children};
+    const std::set<Digest> parts(children->begin(), children->end()); // each once
+    JournalItem item{*role, *digest, {}, *bytes, *tags, *siblings, {parts.begin(), parts.end()}};
     item.outcome = *outcome;
     const auto mediaType = MediaType::parse(toStdString(object[QStringLiteral("mediaType")].toString()));
     if (mediaType)
         item.mediaType = *mediaType;
+    const auto all = childrenOf(RawManifest{item.digest, item.mediaType, item.manifest});
+    const std::set<Digest> named(all.begin(), all.end());
+    if (!std::includes(named.begin(), named.end(), parts.begin(), parts.end()))
+        return fail(ErrorKind::InvalidInput, "undo file: " + digestText + " does not name its parts");
     return item;
+}
+
+/// Whether many entries name many equal ones: looking what depends on what would take for ever.
+bool isEntangled(const std::vector<JournalItem> &items, const RepositoryName &repository)
+{
+    std::map<Digest, std::size_t> copies;
+    for (const JournalItem &item : items)
+        ++copies[item.digest];
+    std::size_t links = 0;
+    const auto count = [&](const auto &digests) {
+        for (const Digest &digest : digests) {
+            const auto found = copies.find(digest);
+            links += found == copies.end() ? 0 : found->second;
+        }
+    };
+    for (const JournalItem &item : items) {
+        count(item.children);
+        count(KeptManifest::read(repository, item).subjects);
+        if (links > mostLinks)
+            return true;
+    }
+    return false;
 }
 
 Error storageError(int code)
@@ -210,6 +243,8 @@ Result<UndoRecord> readUndoFile(const QByteArray &bytes)
             return tl::unexpected(item.error());
         record.items.push_back(std::move(*item));
     }
+    if (isEntangled(record.items, *RepositoryName::parse(toStdString(operation->repository))))
+        return fail(ErrorKind::TooLarge, "undo file: its entries are too entangled");
     return record;
 }
 

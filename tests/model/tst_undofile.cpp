@@ -3,6 +3,7 @@
 #include "oci/qtconversions.h"
 #include "tests/model/operationdesk.h"
 #include "tests/support/dockerregistry.h"
+#include "tests/support/testindex.h"
 
 #include <QFile>
 #include <QFileInfo>
@@ -17,16 +18,17 @@ const RepositoryName repository = repositoryName("team/api");
 UndoRecord record()
 {
     const TestImage image = TestImage::make("one");
+    const TestIndex index = TestIndex::of({{image.digest, image.mediaType, image.manifest.size()}});
     UndoRecord record;
     record.operation.id = QStringLiteral("op1");
     record.operation.title = QStringLiteral("Delete 1 image in team/api");
     record.operation.registry = QStringLiteral("reg.example:5000");
     record.operation.repository = QStringLiteral("team/api");
     record.operation.started = QDateTime::fromSecsSinceEpoch(1'795'000'000, Qt::UTC);
-    JournalItem item{JournalItem::Role::Tag, image.digest, image.mediaType, image.manifest};
+    JournalItem item{JournalItem::Role::Tag, index.digest, index.mediaType, index.bytes};
     item.tags = {tagName("1.0")};
     item.siblings = {tagName("latest")};
-    item.children = {image.layerDigest};
+    item.children = {image.digest};
     record.items.push_back(item);
     return record;
 }
@@ -73,12 +75,71 @@ private slots:
         newer.replace("\"quaysideUndo\": 1", "\"quaysideUndo\": 2");
         QCOMPARE(readingError(newer), ErrorKind::Unsupported);
         QByteArray other = good; // the bytes of another manifest
-        other.replace(TestImage::make("one").manifest.toBase64(), TestImage::make("two").manifest.toBase64());
+        other.replace(record().items.front().manifest.toBase64(), TestImage::make("two").manifest.toBase64());
         QVERIFY(other != good);
         QCOMPARE(readingError(other), ErrorKind::InvalidInput);
         QByteArray path = good;
         path.replace("\"1.0\"", "\"../1.0\"");
         QCOMPARE(readingError(path), ErrorKind::InvalidInput);
+    }
+
+    void refusesHostileContent_data()
+    {
+        QTest::addColumn<QByteArray>("what");
+        QTest::addColumn<QByteArray>("instead");
+        const auto row = [](const char *name, const char *what, const QByteArray &instead) {
+            QTest::newRow(name) << QByteArray(what) << instead;
+        };
+        const QByteArray digest = toQByteArray(TestImage::make("one").digest.toString());
+        row("a path", "\"team/api\"", "\"../../etc\"");
+        row("no repository", "\"team/api\"", "7");
+        row("another path", "\"team/api\"", "\"team/api?x=y\"");
+        row("no id", "\"op1\"", "\"\"");
+        row("a line in a tag", "\"1.0\"", "\"1.0\\r\\nHost: x\"");
+        row("a number for a tag", "\"1.0\"", "1e308");
+        row("a list for a tag", "\"1.0\"", "[[[]]]");
+        row("a sibling", "\"latest\"", "\"la/test\"");
+        row("a huge version", "\"quaysideUndo\": 1", "\"quaysideUndo\": 1e308");
+        row("a negative version", "\"quaysideUndo\": 1", "\"quaysideUndo\": -1");
+        row("a version in words", "\"quaysideUndo\": 1", "\"quaysideUndo\": \"1\"");
+        row("no role", "\"tag\"", "\"root\"");
+        row("no outcome", "\"unknown\"", "\"perhaps\"");
+        row("no part of it", digest.constData(), "sha256:" + QByteArray(64, 'a'));
+        row("no digest", digest.constData(), "sha256:" + QByteArray(1'000'000, 'a'));
+        row("deep nesting", "\"latest\"", QByteArray(100'000, '['));
+        row("no base64", "\"manifest\": \"", "\"manifest\": \"*");
+        row("items that are none", "\"items\": [", "\"items\": [7, ");
+    }
+
+    void refusesHostileContent()
+    {
+        QFETCH(QByteArray, what);
+        QFETCH(QByteArray, instead);
+        const QByteArray good = undoFileBytes(record());
+        QByteArray bad = good;
+        bad.replace(what, instead);
+        QVERIFY(bad != good);
+        QCOMPARE(readingError(bad), ErrorKind::InvalidInput);
+    }
+
+    /// 3,000 times an image, and 3,000 indexes that name it: nine million links.
+    void refusesWhatIsEntangled()
+    {
+        constexpr int count = 3'000;
+        const TestImage image = TestImage::make("one");
+        UndoRecord entangled = record();
+        entangled.items.clear();
+        JournalItem same{JournalItem::Role::Tag, image.digest, image.mediaType, image.manifest};
+        for (int i = 0; i < count; ++i) {
+            entangled.items.push_back(same);
+            const auto index = TestIndex::of({{image.digest, image.mediaType, i}});
+            JournalItem item{JournalItem::Role::Image, index.digest, index.mediaType, index.bytes};
+            item.children = std::vector<Digest>(5, image.digest); // each counts once
+            entangled.items.push_back(item);
+        }
+        QCOMPARE(readingError(undoFileBytes(entangled)), ErrorKind::TooLarge);
+        entangled.items.erase(entangled.items.begin() + 1'000, entangled.items.end());
+        QVERIFY(readUndoFile(undoFileBytes(entangled)).has_value());
     }
 
     void isPrivateAndReplacesNothing()
