@@ -17,9 +17,9 @@ namespace {
 
 constexpr auto operationColumns =
     "id, kind, title, registry_id, registry, login, repository, started, finished, "
-    "state, error, total, done, failed, undone, program";
+    "state, error, total, done, failed, undone, program, copy, copy_until";
 constexpr auto itemColumns = "position, role, digest, media_type, tags, siblings, children, outcome, error, "
-                             "restored, forgotten, placeholder";
+                             "restored, forgotten, placeholder, copy_bytes";
 
 // operations.undone, once nothing is left to put back.
 constexpr int allIsBack = 1;
@@ -57,6 +57,8 @@ JournalOperation readOperation(const QSqlQuery &query, int column)
     operation.undone = undone == allIsBack;
     operation.forgotten = undone == restIsForgotten;
     operation.program = next().toString();
+    operation.copy = next().toString();
+    operation.copyUntil = timeOf(next());
     operation.number = next().toLongLong();
     return operation;
 }
@@ -82,6 +84,8 @@ std::optional<JournalItem> readItem(const QSqlQuery &query, int column, int &ind
     item.forgotten = next().toBool();
     if (const auto placeholder = Digest::parse(toStdString(next().toString())))
         item.placeholder = *placeholder;
+    if (const qint64 bytes = next().toLongLong(); bytes >= 0)
+        item.copyBytes = bytes;
     return item;
 }
 
@@ -116,13 +120,13 @@ Result<void> JournalDatabase::open()
 Result<void> JournalDatabase::begin(const JournalOperation &operation, const std::vector<JournalItem> &items)
 {
     return inTransaction([&]() -> Result<void> {
-        auto done =
-            execute(QStringLiteral("INSERT INTO operations (%1) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")
-                        .arg(QLatin1String(operationColumns)),
-                    {operation.id, int(operation.kind), operation.title, operation.registryId,
-                     operation.registry, operation.login, operation.repository, timeText(operation.started),
-                     timeText(operation.finished), int(operation.state), operation.error, operation.total,
-                     operation.done, operation.failed, operation.undone, operation.program});
+        auto done = execute(
+            QStringLiteral("INSERT INTO operations (%1) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")
+                .arg(QLatin1String(operationColumns)),
+            {operation.id, int(operation.kind), operation.title, operation.registryId, operation.registry,
+             operation.login, operation.repository, timeText(operation.started), timeText(operation.finished),
+             int(operation.state), operation.error, operation.total, operation.done, operation.failed,
+             operation.undone, operation.program, operation.copy, timeText(operation.copyUntil)});
         for (std::size_t i = 0; done && i < items.size(); ++i)
             done = insertItem(operation.id, int(i), items[i]);
         return done;
@@ -134,11 +138,11 @@ Result<void> JournalDatabase::insertItem(const QString &operationId, int index, 
     const QString placeholder = item.placeholder ? toQString(item.placeholder->toString()) : QString();
     const QString mediaType = item.mediaType ? toQString(item.mediaType->toString()) : QString();
     return execute(
-        QStringLiteral("INSERT INTO items (operation, %1, manifest) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)")
+        QStringLiteral("INSERT INTO items (operation, %1, manifest) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")
             .arg(QLatin1String(itemColumns)),
         {operationId, index, int(item.role), toQString(item.digest.toString()), mediaType, textOf(item.tags),
          textOf(item.siblings), textOf(item.children), int(item.outcome), item.error, item.restored,
-         item.forgotten, placeholder, item.manifest});
+         item.forgotten, placeholder, item.copyBytes.value_or(-1), item.manifest});
 }
 
 Result<void> JournalDatabase::setOutcome(const QString &operationId, int index, Outcome outcome,
@@ -225,18 +229,48 @@ Result<void> JournalDatabase::noteIfNothingIsLeft(const QString &operationId, in
                    {how, operationId, int(Outcome::Done), int(Outcome::Pending)});
 }
 
+Result<void> JournalDatabase::setCopyUntil(const QString &operationId, const QDateTime &until)
+{
+    return execute(QStringLiteral("UPDATE operations SET copy_until=? WHERE id=?"),
+                   {timeText(until), operationId});
+}
+
+Result<void> JournalDatabase::dropCopy(const QString &operationId)
+{
+    return execute(QStringLiteral("UPDATE operations SET copy='', copy_until='' WHERE id=?"), {operationId});
+}
+
+Result<std::vector<JournalOperation>> JournalDatabase::withUselessCopy(const QDateTime &now)
+{
+    return operationsWhere(
+        QLatin1String("copy<>'' AND finished<>'' AND (copy_until<? OR NOT EXISTS (SELECT 1 FROM items WHERE "
+                      "operation=operations.id AND copy_bytes>=0 AND outcome IN (?,?) AND restored=0 AND "
+                      "forgotten=0))"),
+        {timeText(now), int(Outcome::Done), int(Outcome::Pending)});
+}
+
 Result<void> JournalDatabase::dropBefore(const QDateTime &limit)
 {
     return execute(
-        QStringLiteral("DELETE FROM operations WHERE started < ? AND NOT EXISTS (SELECT 1 FROM items WHERE "
-                       "operation=operations.id AND placeholder<>'' AND outcome=?)"),
+        QStringLiteral(
+            "DELETE FROM operations WHERE started < ? AND copy='' AND NOT EXISTS (SELECT 1 FROM items WHERE "
+            "operation=operations.id AND placeholder<>'' AND outcome=?)"),
         {timeText(limit), int(Outcome::Pending)});
 }
 
 Result<std::vector<JournalOperation>> JournalDatabase::operations()
 {
-    auto query = select(QStringLiteral("SELECT %1, rowid FROM operations ORDER BY started DESC, rowid DESC")
-                            .arg(QLatin1String(operationColumns)));
+    return operationsWhere(QLatin1String("1"), {});
+}
+
+/// Newest first.
+Result<std::vector<JournalOperation>> JournalDatabase::operationsWhere(QLatin1String condition,
+                                                                       const QVariantList &values)
+{
+    auto query =
+        select(QStringLiteral("SELECT %1, rowid FROM operations WHERE %2 ORDER BY started DESC, rowid DESC")
+                   .arg(QString(QLatin1String(operationColumns)), QString(condition)),
+               values);
     if (!query)
         return tl::unexpected(query.error());
     std::vector<JournalOperation> operations;
@@ -302,7 +336,7 @@ Result<std::vector<JournalEntry>> JournalDatabase::entries(QLatin1String conditi
         values);
     if (!query)
         return tl::unexpected(query.error());
-    constexpr int operationColumnCount = 17;
+    constexpr int operationColumnCount = 19;
     std::vector<JournalEntry> entries;
     while (query->next()) {
         int index = 0;

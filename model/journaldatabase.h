@@ -38,7 +38,12 @@ public:
     Result<void> endAbandoned(const QString &operationId);
     Result<void> setRestored(const QString &operationId, const std::vector<int> &indexes);
     Result<void> forget(const QString &operationId, const std::vector<int> &indexes);
-    /// Drops operations that began before `limit`; not those that have left a placeholder.
+    Result<void> setCopyUntil(const QString &operationId, const QDateTime &until);
+    Result<void> dropCopy(const QString &operationId);
+    /// Operations that have ended and whose copy in Local nobody needs: too old, never whole, or nothing of
+    /// what it was made for is deleted any more.
+    Result<std::vector<JournalOperation>> withUselessCopy(const QDateTime &now);
+    /// Drops operations that began before `limit`; not those that have left a placeholder or a copy.
     Result<void> dropBefore(const QDateTime &limit);
 
     Result<std::vector<JournalOperation>> operations();
@@ -50,6 +55,8 @@ public:
     Result<std::vector<JournalEntry>> withPlaceholder(const QString &registryId);
 
 private:
+    Result<std::vector<JournalOperation>> operationsWhere(QLatin1String condition,
+                                                          const QVariantList &values);
     Result<void> insertItem(const QString &operationId, int index, const JournalItem &item);
     Result<std::vector<JournalEntry>> entries(QLatin1String condition, const QVariantList &values);
     /// The query after it was run.

@@ -37,6 +37,8 @@ struct JournalOperation
     int failed = 0;
     bool undone = false;    ///< Everything that was deleted is back.
     bool forgotten = false; ///< What is not back was forgotten: nothing is left to put back.
+    QString copy;           ///< The repository of Local that has a full copy, or part of one; empty: none.
+    QDateTime copyUntil;    ///< How long that is kept. Invalid: it never became whole.
 
     const QString &key() const { return id; }
     bool isFinished() const { return finished.isValid(); }
@@ -45,6 +47,7 @@ struct JournalOperation
     {
         return kind == Operation::Kind::Delete && isFinished() && !undone && !forgotten && done > 0;
     }
+    bool hasWholeCopy() const { return !copy.isEmpty() && copyUntil.isValid(); }
     bool operator==(const JournalOperation &) const = default;
 };
 
@@ -69,6 +72,8 @@ struct JournalItem
     QString error;
     bool restored = false;
     bool forgotten = false;
+    /// What JournalOperation::copy has of it, or is to have: the bytes of all blobs. Nothing: not part of it.
+    std::optional<qint64> copyBytes;
     /// Of Role::Tag: what was put on the tag to remove it. See placeholder.h.
     std::optional<Digest> placeholder;
 

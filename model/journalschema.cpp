@@ -10,6 +10,7 @@
 
 #include <array>
 #include <span>
+#include <vector>
 
 namespace quayside {
 
@@ -20,18 +21,28 @@ constexpr std::array currentTables{
     "registry_id TEXT NOT NULL, registry TEXT NOT NULL, login TEXT NOT NULL, repository TEXT NOT NULL, "
     "started TEXT NOT NULL, finished TEXT NOT NULL, state INTEGER NOT NULL, error TEXT NOT NULL, "
     "total INTEGER NOT NULL, done INTEGER NOT NULL, failed INTEGER NOT NULL, undone INTEGER NOT NULL, "
-    "program TEXT NOT NULL DEFAULT '')",
+    "program TEXT NOT NULL DEFAULT '', copy TEXT NOT NULL DEFAULT '', copy_until TEXT NOT NULL DEFAULT '')",
     "CREATE TABLE items (operation TEXT NOT NULL REFERENCES operations(id) ON DELETE CASCADE, "
     "position INTEGER NOT NULL, role INTEGER NOT NULL, digest TEXT NOT NULL, media_type TEXT NOT NULL, "
     "tags TEXT NOT NULL, siblings TEXT NOT NULL, children TEXT NOT NULL, outcome INTEGER NOT NULL, "
     "error TEXT NOT NULL, restored INTEGER NOT NULL, forgotten INTEGER NOT NULL, manifest BLOB NOT NULL, "
-    "placeholder TEXT NOT NULL DEFAULT '', PRIMARY KEY (operation, position))",
+    "placeholder TEXT NOT NULL DEFAULT '', copy_bytes INTEGER NOT NULL DEFAULT -1, PRIMARY KEY (operation, "
+    "position))",
     "CREATE INDEX operations_started ON operations(registry_id, started)"};
 
-/// What leads from version 1 to 2, from 2 to 3, and so on.
-constexpr std::array migrations{"ALTER TABLE operations ADD COLUMN program TEXT NOT NULL DEFAULT ''",
-                                "ALTER TABLE items ADD COLUMN placeholder TEXT NOT NULL DEFAULT ''"};
-static_assert(migrations.size() + 1 == journalSchemaVersion);
+/// A statement on the way to a version.
+struct Migration
+{
+    int version;
+    const char *statement;
+};
+constexpr std::array migrations{
+    Migration{2, "ALTER TABLE operations ADD COLUMN program TEXT NOT NULL DEFAULT ''"},
+    Migration{3, "ALTER TABLE items ADD COLUMN placeholder TEXT NOT NULL DEFAULT ''"},
+    Migration{4, "ALTER TABLE operations ADD COLUMN copy TEXT NOT NULL DEFAULT ''"},
+    Migration{4, "ALTER TABLE operations ADD COLUMN copy_until TEXT NOT NULL DEFAULT ''"},
+    Migration{4, "ALTER TABLE items ADD COLUMN copy_bytes INTEGER NOT NULL DEFAULT -1"}};
+static_assert(migrations.back().version == journalSchemaVersion);
 
 Result<void> run(const QSqlDatabase &database, const QString &statement)
 {
@@ -80,7 +91,12 @@ Result<void> updateLocked(const QSqlDatabase &database)
         return runAll(database, currentTables);
     if (*version >= journalSchemaVersion)
         return {};
-    return runAll(database, std::span(migrations).subspan(std::size_t(*version) - 1));
+    std::vector<const char *> statements;
+    for (const Migration &migration : migrations) {
+        if (migration.version > *version)
+            statements.push_back(migration.statement);
+    }
+    return runAll(database, statements);
 }
 
 } // namespace

@@ -12,8 +12,8 @@ namespace quayside {
 
 /// Grows with the tables; an older file is migrated after a copy, a newer one is refused.
 /// 1: operations and their items. 2: the program that started an operation; items that stay
-/// (JournalItem::Role::Kept). 3: placeholders on tags.
-inline constexpr int journalSchemaVersion = 3;
+/// (JournalItem::Role::Kept). 3: placeholders on tags. 4: full copies in Local.
+inline constexpr int journalSchemaVersion = 4;
 
 /// Sets an open database up: durable commits, two programs that write in turn, the tables of this version.
 /// Errors: Storage, NoSpace, Unsupported (a newer version wrote it).

@@ -256,6 +256,57 @@ QCoro::Task<Result<void>> UndoJournal::release(QString operationId)
     co_return done;
 }
 
+QCoro::Task<Result<void>> UndoJournal::setCopyUntil(QString operationId, QDateTime until)
+{
+    const std::function<Result<void>(JournalDatabase &)> work = [=](JournalDatabase &database) {
+        return database.setCopyUntil(operationId, until);
+    };
+    return written(work);
+}
+
+QCoro::Task<Result<void>> UndoJournal::dropCopy(QString operationId)
+{
+    const std::function<Result<void>(JournalDatabase &)> work = [=](JournalDatabase &database) {
+        return database.dropCopy(operationId);
+    };
+    return written(work);
+}
+
+QCoro::Task<Result<std::vector<JournalOperation>>> UndoJournal::takeUselessCopies(QDateTime now)
+{
+    using Operations = std::vector<JournalOperation>;
+    const QPointer<UndoJournal> self = this;
+    const std::function<Result<Operations>(JournalDatabase &)> look = [=](JournalDatabase &database) {
+        return database.withUselessCopy(now);
+    };
+    const auto found = co_await onThread<Operations>(look);
+    if (!found || found->empty() || !self)
+        co_return found;
+    std::set<QString> locked;
+    for (const JournalOperation &operation : *found) {
+        if (lock(operation.id))
+            locked.insert(operation.id);
+    }
+    // Again: another program may just have removed it.
+    const auto still = co_await onThread<Operations>(look);
+    Operations taken;
+    for (const JournalOperation &operation : still.value_or(Operations())) {
+        if (locked.erase(operation.id) > 0)
+            taken.push_back(operation);
+    }
+    for (const QString &id : locked) {
+        if (self)
+            unlock(id);
+    }
+    const Result<Operations> all = std::move(taken);
+    co_return all;
+}
+
+void UndoJournal::unlock(const QString &operationId)
+{
+    m_locks.erase(operationId);
+}
+
 QCoro::Task<Result<void>> UndoJournal::finish(JournalOperation operation)
 {
     const QPointer<UndoJournal> self = this;

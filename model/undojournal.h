@@ -42,6 +42,9 @@ public:
     /// Waits for writes that have begun.
     ~UndoJournal() override;
 
+    /// Of the journal's files; this user's alone.
+    const QString &directory() const { return m_directory; }
+
     /// Opens the database, migrates it, drops what is too old, and marks operations that a program left
     /// unfinished as stopped. The other functions do it by themselves.
     QCoro::Task<Result<void>> open();
@@ -61,6 +64,15 @@ public:
     QCoro::Task<Result<std::vector<JournalEntry>>> takePlaceholders(QString registryId);
     /// Counts again what an operation of takePlaceholders() has done, and unlocks it.
     QCoro::Task<Result<void>> release(QString operationId);
+    /// Notes that the copy of a running operation (JournalOperation::copy) is whole, and how long it is kept.
+    QCoro::Task<Result<void>> setCopyUntil(QString operationId, QDateTime until);
+    /// Operations that have ended and whose copy is of no use by now: too old, never whole, or nothing of
+    /// what it was made for is deleted any more. They are locked until unlock(). What still runs, here or in
+    /// another program, is not among them.
+    QCoro::Task<Result<std::vector<JournalOperation>>> takeUselessCopies(QDateTime now);
+    /// Notes that an operation has no copy any more.
+    QCoro::Task<Result<void>> dropCopy(QString operationId);
+    void unlock(const QString &operationId);
     /// Writes an operation's end: times, state and counts.
     QCoro::Task<Result<void>> finish(JournalOperation operation);
     /// Marks items as put back; an operation whose deleted items are all back is undone.

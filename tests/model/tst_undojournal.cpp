@@ -180,6 +180,7 @@ private slots:
         QTest::addColumn<int>("version");
         QTest::newRow("1") << 1;
         QTest::newRow("2") << 2;
+        QTest::newRow("3") << 3;
     }
     /// An older file is copied, then changed; what it holds stays.
     void bringsOlderVersionsUpToDate()
@@ -187,7 +188,11 @@ private slots:
         QFETCH(int, version);
         record(QStringLiteral("op1"), Outcome::Done);
         m_journal.reset();
-        execute(QStringLiteral("ALTER TABLE items DROP COLUMN placeholder"));
+        execute(QStringLiteral("ALTER TABLE items DROP COLUMN copy_bytes"));
+        for (const char *column : {"copy", "copy_until"})
+            execute(QStringLiteral("ALTER TABLE operations DROP COLUMN %1").arg(QLatin1String(column)));
+        if (version <= 2)
+            execute(QStringLiteral("ALTER TABLE items DROP COLUMN placeholder"));
         if (version == 1)
             execute(QStringLiteral("ALTER TABLE operations DROP COLUMN program"));
         execute(QStringLiteral("PRAGMA user_version=%1").arg(version));
@@ -197,11 +202,47 @@ private slots:
         QCOMPARE(operations->front().id, QStringLiteral("op1"));
         QCOMPARE(operations->front().program, version == 1 ? QString() : QString(UndoJournal::desktop));
         QVERIFY(operations->front().canBeUndone());
-        QCOMPARE(await(m_journal->items(QStringLiteral("op1"))).value().front().manifest,
-                 items().front().manifest);
+        QVERIFY(!operations->front().hasWholeCopy());
+        const auto kept = await(m_journal->items(QStringLiteral("op1"))).value();
+        QCOMPARE(kept.front().manifest, items().front().manifest);
+        QVERIFY(!kept.front().copyBytes.has_value());
         QVERIFY(QFile::exists(path() + QStringLiteral("/journal.sqlite.%1").arg(version)));
         record(QStringLiteral("op2"), Outcome::Done);
         QVERIFY(await(m_journal->registriesWithPlaceholders()).value().empty());
+    }
+
+    /// A copy is noted before it is begun. Whose operation runs is left alone.
+    void keepsWhereACopyIs()
+    {
+        auto begun = operation(QStringLiteral("op1"));
+        begun.copy = QStringLiteral("undo/op1/reg.example/team/api");
+        auto copied = items();
+        copied.front().copyBytes = 84'000'000;
+        QVERIFY(await(m_journal->begin(begun, copied)).has_value());
+        QVERIFY(!await(m_journal->operations()).value().front().hasWholeCopy());
+        const QDateTime now = QDateTime::currentDateTimeUtc();
+        {
+            UndoJournal other(path());
+            QVERIFY(await(other.takeUselessCopies(now)).value().empty());
+        }
+        QVERIFY(await(m_journal->setCopyUntil(begun.id, now.addDays(30))).has_value());
+        QVERIFY(await(m_journal->setOutcome(begun.id, 0, Outcome::Done, QString())).has_value());
+        begun.finished = now;
+        QVERIFY(await(m_journal->finish(begun)).has_value());
+        reopen();
+        const auto entry = await(m_journal->deleted(QStringLiteral("r1"))).value().front();
+        QVERIFY(entry.operation.hasWholeCopy());
+        QCOMPARE(entry.operation.copy, begun.copy);
+        QCOMPARE(entry.item.copyBytes.value(), 84'000'000);
+        QVERIFY(await(m_journal->takeUselessCopies(now)).value().empty());
+        QVERIFY(await(m_journal->setRestored(begun.id, std::vector<int>(1, 0))).has_value());
+        QCOMPARE(await(m_journal->takeUselessCopies(now)).value().size(), std::size_t(1));
+        {
+            UndoJournal other(path()); // one program at a time looks after it
+            QVERIFY(await(other.takeUselessCopies(now)).value().empty());
+        }
+        QVERIFY(await(m_journal->dropCopy(begun.id)).has_value());
+        QVERIFY(!await(m_journal->operations()).value().front().hasWholeCopy());
     }
 
     void refusesANewerVersion()
