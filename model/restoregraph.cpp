@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/restoregraph.h"
 
+#include "model/neededblobs.h"
 #include "model/tagentry.h"
 #include "oci/manifest.h"
 
@@ -13,18 +14,6 @@ namespace {
 /// So many are looked at to say what is missing; then each manifest tells only of its own.
 constexpr std::size_t mostNeeds = 2'000'000;
 
-std::set<Digest> neededBlobs(const Manifest &manifest)
-{
-    std::set<Digest> blobs;
-    if (manifest.config())
-        blobs.insert(manifest.config()->digest);
-    for (const Descriptor &layer : manifest.layers()) {
-        if (!layer.mediaType.isNondistributableLayer() || layer.urls.empty())
-            blobs.insert(layer.digest);
-    }
-    return blobs;
-}
-
 } // namespace
 
 KeptManifest KeptManifest::read(RepositoryName repository, JournalItem item)
@@ -36,7 +25,8 @@ KeptManifest KeptManifest::read(RepositoryName repository, JournalItem item)
     if (manifest) {
         if (!kept.mediaType)
             kept.mediaType = manifest->mediaType();
-        kept.blobs = neededBlobs(*manifest);
+        for (const auto &[blob, size] : neededBlobs(*manifest))
+            kept.blobs.insert(blob);
         if (manifest->subject())
             kept.subjects.insert(manifest->subject()->digest);
     }
