@@ -5,6 +5,7 @@
 #include "oci/qtconversions.h"
 
 #include <QLoggingCategory>
+#include <QStorageInfo>
 
 namespace quayside {
 
@@ -36,6 +37,12 @@ quint16 LocalRegistryHost::port() const
         return quint16(m_registry->url().port());
     const int fixed = m_settings->values().localPort;
     return fixed > 0 ? quint16(fixed) : firstPort;
+}
+
+std::optional<qint64> LocalRegistryHost::freeBytes() const
+{
+    const QStorageInfo storage(m_storeRoot);
+    return storage.isValid() && storage.isReady() ? std::optional(storage.bytesAvailable()) : std::nullopt;
 }
 
 void LocalRegistryHost::setPort(quint16 port)

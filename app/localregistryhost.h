@@ -26,6 +26,7 @@ public:
     quint16 port() const override;
     std::optional<Error> reason() const override { return m_reason; }
 
+    std::optional<qint64> freeBytes() const override;
     void start() override;
     /// Lets running requests finish; stateChanged() comes with Stopped.
     void stop() override;

@@ -46,6 +46,11 @@ void DeleteImages::setUndoFile(const QString &path)
     m_run->undoFile = path;
 }
 
+void DeleteImages::setCopyTarget(std::shared_ptr<RegistryClient> local)
+{
+    m_run->local = std::move(local);
+}
+
 void DeleteImages::run()
 {
     m_started = QDateTime::currentDateTimeUtc();
@@ -53,6 +58,8 @@ void DeleteImages::run()
         end(std::move(refusal));
     else if (!m_run->client || !m_run->journal)
         end(Error{ErrorKind::Refused, 0, {}, "the registry has no address"});
+    else if (m_plan.keepCopy && !m_run->local)
+        end(Error{ErrorKind::Refused, 0, copyFailed, "Local does not run"});
     else if (const auto missing = missingConfirmation(m_config, m_plan.repository, m_confirmation))
         end(missing);
     else
@@ -68,11 +75,23 @@ QCoro::Task<> DeleteImages::work(std::shared_ptr<Run> run)
         auto keeping = keep(run);
         ready = co_await keeping;
     }
+    if (ready && run->copy && !run->gone.stop_requested()) {
+        auto copying = keepCopy(run);
+        ready = co_await copying;
+        if (ready && !run->gone.stop_requested()) { // it may have taken long
+            auto sparingAgain = spareNamedAgain(run);
+            ready = co_await sparingAgain;
+        }
+    }
     if (run->gone.stop_requested())
         co_return;
     if (!ready) {
+        m_endedBy = ready.error();
         markUnsent(*run);
-        end(ready.error());
+        if (run->begun)
+            co_await run->journal->finish(record(true));
+        if (!run->gone.stop_requested())
+            end(m_endedBy);
         co_return;
     }
     std::vector<Tag> tags;
@@ -267,6 +286,8 @@ JournalOperation DeleteImages::record(bool finished) const
     record.login = m_login;
     record.repository = repository();
     record.started = m_started;
+    if (m_run->copy)
+        record.copy = toQString(m_run->copy->toString());
     record.total = int(m_steps.size());
     record.done = count(Outcome::Done);
     record.failed = count(Outcome::Failed);

@@ -33,6 +33,9 @@ public:
     /// Before start(): what is needed for an undo is also written to this file (saveUndoFile()). If that fails,
     /// nothing is deleted.
     void setUndoFile(const QString &path);
+    /// Before start(): where DeletePlan::keepCopy puts its copy. Null if Local does not run: nothing is
+    /// deleted then.
+    void setCopyTarget(std::shared_ptr<RegistryClient> local);
 
     const DeletePlan &plan() const { return m_plan; }
     const std::vector<DeleteStep> &steps() const { return m_steps; }
@@ -53,6 +56,9 @@ private:
     struct Run;
     QCoro::Task<> work(std::shared_ptr<Run> run);
     QCoro::Task<Result<void>> keep(std::shared_ptr<Run> run);
+    Result<void> planCopy(Run &run, std::vector<JournalItem> &items) const;
+    QCoro::Task<Result<void>> keepCopy(std::shared_ptr<Run> run);
+    QCoro::Task<Result<void>> copyAll(std::shared_ptr<Run> run);
     void settleRefused(Run &run);
     void settleUnread(Run &run);
     void settleInUse(Run &run, const InUse &inUse);

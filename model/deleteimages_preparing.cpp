@@ -49,6 +49,8 @@ QCoro::Task<Result<void>> DeleteImages::spareNamedAgain(std::shared_ptr<Run> run
     if (!now)
         co_return tl::unexpected(now.error());
     for (const auto &[index, why] : namedAgain(run->steps, *now)) {
+        if (run->settled[index])
+            continue;
         const Error error{ErrorKind::Moved, 0, {}, why};
         settle(*run, int(index), StepResult{Outcome::Moved, error, false});
     }
@@ -90,7 +92,12 @@ QCoro::Task<Result<void>> DeleteImages::keep(std::shared_ptr<Run> run)
     }
     if (open.empty())
         co_return Result<void>();
-    const auto items = journalItems(open, m_plan.also, run->kept);
+    auto items = journalItems(open, m_plan.also, run->kept);
+    if (m_plan.keepCopy) {
+        const auto planned = planCopy(*run, items);
+        if (!planned)
+            co_return planned;
+    }
     if (!run->undoFile.isEmpty()) {
         UndoRecord undo{record(false), items};
         for (JournalItem &item : undo.items)
@@ -101,7 +108,9 @@ QCoro::Task<Result<void>> DeleteImages::keep(std::shared_ptr<Run> run)
         if (!saved || run->gone.stop_requested())
             co_return saved;
     }
-    co_return co_await run->journal->begin(record(false), items);
+    const auto begun = co_await run->journal->begin(record(false), items);
+    run->begun = begun.has_value();
+    co_return begun;
 }
 
 void DeleteImages::settleRefused(Run &run)

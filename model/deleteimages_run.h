@@ -2,6 +2,7 @@
 #pragma once
 
 #include "model/deleteimages.h"
+#include "model/keptcopy.h"
 #include "model/keptmanifests.h"
 #include "model/undojournal.h"
 #include "registryclient/transport.h"
@@ -29,12 +30,16 @@ struct DeleteImages::Run
     std::stop_token stop;
     KeptManifests kept;
     QString undoFile; // empty: none
+    std::shared_ptr<RegistryClient> local; // of DeletePlan::keepCopy
+    std::optional<RepositoryName> copy;    // there, if something is to be copied
+    CopyContent content;                   // of the copy
     std::vector<int> journalIndex; // by step; -1: not in the journal
     std::vector<bool> settled;     // by step
     std::set<Digest> deleted;
     std::vector<int> forPlaceholder; // steps that the registry cannot do alone
     int next = 0;
     int failuresInRow = 0;
+    bool begun = false; // the journal has it
     bool ended = false; // nothing else is sent
     std::vector<Wakeup *> paused;
 };

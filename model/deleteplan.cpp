@@ -2,6 +2,7 @@
 #include "model/deleteplan.h"
 
 #include "model/counted.h"
+#include "model/plantext.h"
 #include "oci/qtconversions.h"
 
 #include <QCoreApplication>
@@ -87,7 +88,9 @@ QString undoSentence(const DeletePlan &plan)
     case UndoPromise::NotWithLogin:
         return text("Not with this login: %1 may delete but not push.").arg(plan.login);
     case UndoPromise::FullCopy:
-        return text("Yes. A full copy is kept in Local first.");
+        return plan.copyBytes
+                   ? text("Yes. A full copy (%1) is kept in Local first.").arg(bytesText(*plan.copyBytes))
+                   : text("Yes. A full copy is kept in Local first.");
     case UndoPromise::NotSure:
         break;
     }

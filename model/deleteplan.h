@@ -109,6 +109,8 @@ struct DeletePlan
     bool includeAlso = true; ///< The sheet's check box.
     /// Something may be attached to the images that the registry did not tell of: it stays.
     bool attachedUnknown = false;
+    bool keepCopy = false;   ///< The sheet's other one: a full copy of what goes is put into Local first.
+    std::optional<qint64> copyBytes; ///< Of FullCopy: its size, if known.
 
     UndoPromise undo = UndoPromise::NotSure;
     std::optional<QDateTime> undoUntil; ///< Of UntilDate, if the registry says.

@@ -4,6 +4,7 @@
 #include "model/certificatetext.h"
 #include "model/deleteplan.h"
 #include "model/inuse.h"
+#include "model/keptcopy.h"
 #include "model/logintext.h"
 #include "model/registryconfig.h"
 #include "oci/qtconversions.h"
@@ -238,6 +239,12 @@ ErrorText ofKind(const Error &error, const ErrorContext &context)
 {
     if (error.code == InUse::unreadable)
         return {text("The list of what is in use cannot be read."),
+                toQString(error.message) + u'.' + u' ' + text("Nothing was deleted."),
+                {},
+                {},
+                {}};
+    if (error.code == copyFailed)
+        return {text("The full copy could not be made."),
                 toQString(error.message) + u'.' + u' ' + text("Nothing was deleted."),
                 {},
                 {},

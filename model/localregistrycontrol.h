@@ -28,6 +28,9 @@ public:
     /// Why it stands still, when Failed. Conflict: the port is taken.
     virtual std::optional<Error> reason() const = 0;
 
+    /// Bytes that are free where its store is; nothing if that is not known.
+    virtual std::optional<qint64> freeBytes() const { return {}; }
+
     virtual void start() = 0;
     virtual void stop() = 0;
     /// Takes effect with the next start().

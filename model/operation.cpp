@@ -74,8 +74,9 @@ void Operation::setOutcome(int index, Outcome outcome, std::optional<Error> erro
     emit itemFinished(index);
 }
 
-void Operation::setProgress(qint64 done, qint64 total)
+void Operation::setProgress(qint64 done, qint64 total, Unit unit)
 {
+    m_unit = unit;
     m_done = done;
     m_total = total;
     emit progressed(done, total);

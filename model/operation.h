@@ -75,6 +75,9 @@ public:
     bool onlyLooks() const { return m_kind == Kind::Plan || m_kind == Kind::Check; }
     qint64 done() const { return m_done; }
     qint64 total() const { return m_total; }
+    /// What done() and total() count.
+    enum class Unit { Items, Bytes };
+    Unit unit() const { return m_unit; }
     const QList<OperationItem> &items() const { return m_items; }
     int count(Outcome outcome) const;
     /// Why it ended as a whole.
@@ -102,7 +105,7 @@ protected:
     void setTitle(const QString &title) { m_title = title; }
     void setItems(QList<OperationItem> items) { m_items = std::move(items); }
     void setOutcome(int index, Outcome outcome, std::optional<Error> error = {});
-    void setProgress(qint64 done, qint64 total);
+    void setProgress(qint64 done, qint64 total, Unit unit = Unit::Items);
     void pause();
     /// Ends the operation: Failed with an error (Stopped if it is Cancelled), else Finished or Stopped.
     void end(std::optional<Error> error = {});
@@ -120,6 +123,7 @@ private:
     State m_state = State::Waiting;
     qint64 m_done = 0;
     qint64 m_total = 0;
+    Unit m_unit = Unit::Items;
     QList<OperationItem> m_items;
     std::optional<Error> m_error;
     std::stop_source m_stop;

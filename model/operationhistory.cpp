@@ -2,6 +2,7 @@
 #include "model/operationhistory.h"
 
 #include "model/checkdeleted.h"
+#include "model/copyoffer.h"
 #include "model/deleteimages.h"
 #include "model/forgetdeleted.h"
 #include "model/loadsamples.h"
@@ -36,6 +37,7 @@ OperationHistory::OperationHistory(SessionManager *sessions, UndoJournal *journa
     : QObject(parent)
     , m_sessions(sessions)
     , m_journal(journal)
+    , m_copies(sessions, journal)
 {
     connect(m_journal, &UndoJournal::changed, this, &OperationHistory::reload);
     reload();
@@ -92,8 +94,26 @@ DeleteImages *OperationHistory::deleteImages(DeletePlan plan, Confirmation confi
         return nullptr;
     auto operation =
         std::make_unique<DeleteImages>(session, m_journal, std::move(plan), std::move(confirmation));
+    operation->setCopyTarget(localClient());
     follow(operation.get(), session);
     return run(std::move(operation));
+}
+
+std::unique_ptr<CopyOffer> OperationHistory::offerCopy(const DeletePlan &plan) const
+{
+    const RegistrySession *session = m_sessions->session(plan.registryId);
+    const RegistrySession *local = m_sessions->local();
+    const bool isRunning = local && local->state() == RegistrySession::State::Ready;
+    if (!session || session->isQuayside() || !isRunning || plan.deletedImages.empty())
+        return nullptr;
+    return std::make_unique<CopyOffer>(*session, plan, m_sessions->localFreeBytes());
+}
+
+/// Null while Local does not run.
+std::shared_ptr<RegistryClient> OperationHistory::localClient() const
+{
+    const RegistrySession *local = m_sessions->local();
+    return local ? local->client() : nullptr;
 }
 
 /// Shows in the repository's list what becomes of its rows.
@@ -134,6 +154,7 @@ RestoreImages *OperationHistory::restore(RegistrySession *session, std::vector<R
     for (const RestoreItem &item : items)
         repositories.push_back(item.repository);
     auto operation = std::make_unique<RestoreImages>(session, m_journal, std::move(items));
+    operation->setCopySource(localClient());
     for (const RepositoryName &repository : repositories)
         readAgainAfter(operation.get(), session, repository);
     return run(std::move(operation));
@@ -162,6 +183,7 @@ RestoreImages *OperationHistory::restoreFile(RegistrySession *session, UndoRecor
     if (!repository)
         return nullptr;
     auto operation = std::make_unique<RestoreImages>(session, m_journal, std::move(record));
+    operation->setCopySource(localClient());
     readAgainAfter(operation.get(), session, *repository);
     return run(std::move(operation));
 }
@@ -177,6 +199,7 @@ RestoreImages *OperationHistory::undo(const QString &operationId)
     if (!session || !repository)
         return nullptr;
     auto operation = std::make_unique<RestoreImages>(session, m_journal, *found);
+    operation->setCopySource(localClient());
     readAgainAfter(operation.get(), session, *repository);
     return run(std::move(operation));
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "model/copykeeper.h"
 #include "model/deleteplan.h"
 #include "model/journalrecord.h"
 #include "model/lifetime.h"
@@ -19,10 +20,12 @@
 namespace quayside {
 
 class CheckDeleted;
+class CopyOffer;
 class DeleteImages;
 class ForgetDeleted;
 class LoadSamples;
 class PlanDelete;
+class RegistryClient;
 class RegistrySession;
 class SessionManager;
 class UndoJournal;
@@ -40,6 +43,9 @@ public:
     /// Looks what a delete would do. Never changes anything; not in the journal.
     PlanDelete *planDelete(RegistrySession *session, DeleteRequest request);
     DeleteImages *deleteImages(DeletePlan plan, Confirmation confirmation);
+    /// What a full copy in Local before that would take; null where none is offered: Local does not run, the
+    /// registry keeps what is deleted itself, or no image goes.
+    std::unique_ptr<CopyOffer> offerCopy(const DeletePlan &plan) const;
     RestoreImages *restore(RegistrySession *session, std::vector<RestoreItem> items);
     /// Undoes what an undo file tells, on the registry of this session.
     RestoreImages *restoreFile(RegistrySession *session, UndoRecord record);
@@ -78,6 +84,7 @@ private:
     void remember(const JournalOperation &record);
     void reload();
     QCoro::Task<> reloadNow(std::stop_token stop);
+    std::shared_ptr<RegistryClient> localClient() const;
     void follow(DeleteImages *operation, RegistrySession *session);
     static void readAgainAfter(Operation *operation, RegistrySession *session,
                                const RepositoryName &repository);
@@ -93,6 +100,7 @@ private:
     std::set<QString> m_toRepair; ///< Ids of registries where a placeholder may have been left.
     bool m_reloading = false;
     bool m_reloadAgain = false;
+    CopyKeeper m_copies;
     Lifetime m_lifetime;
 };
 

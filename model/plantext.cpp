@@ -4,6 +4,7 @@
 #include "oci/qtconversions.h"
 
 #include <QCoreApplication>
+#include <QLocale>
 
 #include <algorithm>
 
@@ -106,6 +107,13 @@ QString attachedUnknownNote()
 {
     return translated(
         QT_TRANSLATE_NOOP("quayside::plan", "what is attached to them and could not be listed"));
+}
+
+QString bytesText(qint64 bytes)
+{
+    constexpr qint64 gigabyte = 1'000'000'000;
+    const bool wantsFraction = bytes >= gigabyte && bytes < 10 * gigabyte;
+    return QLocale().formattedDataSize(bytes, wantsFraction ? 1 : 0, QLocale::DataSizeSIFormat);
 }
 
 QString alsoText(const DeletePlan &plan)

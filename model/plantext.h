@@ -22,6 +22,8 @@ QString placeholderNote();
 QString leftAloneNote(const DeletePlan::LeftAlone &left);
 /// Of DeletePlan::attachedUnknown: "what is attached to them and could not be listed"
 QString attachedUnknownNote();
+/// "84 MB", "3.1 GB"
+QString bytesText(qint64 bytes);
 /// "2 platform images, 3 signatures that nothing else uses"
 QString alsoText(const DeletePlan &plan);
 

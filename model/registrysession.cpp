@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/registrysession.h"
 
+#include "model/keptcopy.h"
 #include "model/repositorylistmodel.h"
 #include "model/taglistmodel.h"
 #include "model/tagloader.h"
@@ -270,6 +271,7 @@ QCoro::Task<> RegistrySession::loadRepositories(std::shared_ptr<RegistryClient> 
     std::vector<RepositoryName> names;
     std::optional<Error> error;
     PageCursor cursor;
+    const bool hasCopies = isLocal();
     for (bool more = true; more;) {
         auto page = co_await client->listRepositories(cursor, stop);
         if (stop.stop_requested())
@@ -278,6 +280,8 @@ QCoro::Task<> RegistrySession::loadRepositories(std::shared_ptr<RegistryClient> 
             error = page.error();
             break;
         }
+        if (hasCopies)
+            std::erase_if(page->rows, isKeptCopy);
         names.insert(names.end(), page->rows.begin(), page->rows.end());
         m_repositories->add(std::move(page->rows));
         error = page->cut;
@@ -311,7 +315,7 @@ void RegistrySession::followEvents()
 
 void RegistrySession::take(const RegistryEvent &event)
 {
-    if (event.type == RegistryEvent::Type::Pull)
+    if (event.type == RegistryEvent::Type::Pull || (isLocal() && isKeptCopy(event.repository)))
         return;
     m_changed.insert(event.repository);
     if (!m_catchUp.isActive())

@@ -3,6 +3,7 @@
 
 #include "model/counted.h"
 #include "model/registrysession.h"
+#include "model/restorecopies.h"
 #include "model/restorepush.h"
 #include "model/undojournal.h"
 #include "oci/qtconversions.h"
@@ -70,6 +71,7 @@ struct RestoreImages::Run
     std::vector<KeptManifest> silent; // put back only if they are missing, and not told of
     std::set<QString> restored;       // targets
     JournalOperation record;
+    CopySupply copies;
 
     using KeptItems = std::map<QString, std::vector<JournalItem>>; // by operation
     void addUndone(const std::vector<JournalItem> &kept);
@@ -158,6 +160,11 @@ RestoreImages::RestoreImages(RegistrySession *session, UndoJournal *journal, Und
 
 RestoreImages::~RestoreImages() = default;
 
+void RestoreImages::setCopySource(std::shared_ptr<RegistryClient> local)
+{
+    m_run->copies.local = std::move(local);
+}
+
 void RestoreImages::describe(const QString &address, const QString &login, int count)
 {
     const QString what = counted(count, tr("Restore 1 image or tag"), tr("Restore %1 images and tags"));
@@ -186,7 +193,11 @@ QCoro::Task<> RestoreImages::work(std::shared_ptr<Run> run)
 {
     const Transport::Activity activity(run->transport); // the journal's turns count as work in flight too
     auto gathering = gather(run);
-    const auto gathered = co_await gathering;
+    auto gathered = co_await gathering;
+    if (gathered && !run->gone.stop_requested()) {
+        auto gatheringCopies = gatherCopies(run);
+        gathered = co_await gatheringCopies;
+    }
     if (run->gone.stop_requested())
         co_return;
     if (!gathered) {
@@ -250,6 +261,46 @@ QCoro::Task<Result<void>> RestoreImages::gather(std::shared_ptr<Run> run)
     co_return Result<void>();
 }
 
+/// Finds the full copies in Local that may have what the registry has lost.
+QCoro::Task<Result<void>> RestoreImages::gatherCopies(std::shared_ptr<Run> run)
+{
+    std::set<QString> ids;
+    if (run->undone)
+        ids.insert(run->undone->id);
+    for (const RestoreItem &item : run->asked)
+        ids.insert(item.operationId);
+    auto finding = findCopies(run->journal, ids);
+    auto found = co_await finding;
+    if (!found)
+        co_return tl::unexpected(found.error());
+    run->copies.sources = std::move(*found);
+    co_return Result<void>();
+}
+
+/// Uploads what is missing out of full copies.
+QCoro::Task<Result<void>> RestoreImages::supply(std::shared_ptr<Run> run, std::set<ContentName> missing)
+{
+    CopySupply copies = run->copies;
+    copies.registry = run->client;
+    copies.directory = run->journal ? run->journal->directory() : QString();
+    copies.progress = [this, run](qint64 done, qint64 total) {
+        if (!run->gone.stop_requested())
+            setProgress(done, total, Unit::Bytes);
+    };
+    auto supplying = supplyFromCopies(std::move(copies), std::move(missing), run->stop);
+    auto supplied = co_await supplying;
+    if (!run->gone.stop_requested())
+        showStepsDone(*run);
+    co_return supplied;
+}
+
+void RestoreImages::showStepsDone(const Run &run)
+{
+    const auto settled =
+        std::count_if(run.steps.begin(), run.steps.end(), [](const Run::Step &step) { return step.settled; });
+    setProgress(settled, qint64(run.steps.size()));
+}
+
 /// What has been swept meanwhile is left for pushKept().
 QCoro::Task<> RestoreImages::takeFromTrash(std::shared_ptr<Run> run)
 {
@@ -290,7 +341,10 @@ QCoro::Task<> RestoreImages::pushKept(std::shared_ptr<Run> run)
         if (index < steps.size())
             settle(*run, steps[index], result);
     };
-    auto pushing = pushBack(run->client, graph, restored, run->stop, run->gone);
+    SupplyContent supplying;
+    if (!run->copies.sources.empty())
+        supplying = [this, run](const std::set<ContentName> &missing) { return supply(run, missing); };
+    auto pushing = pushBack(run->client, graph, supplying, restored, run->stop, run->gone);
     co_await pushing;
 }
 

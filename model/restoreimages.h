@@ -10,6 +10,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <vector>
 
 namespace quayside {
@@ -33,6 +34,10 @@ public:
                   QObject *parent = nullptr);
     ~RestoreImages() override;
 
+    /// Before start(): where full copies are. Null if Local does not run: what only a copy has does not come
+    /// back.
+    void setCopySource(std::shared_ptr<RegistryClient> local);
+
     /// Tags that were not set, since they name another image now.
     const std::vector<Tag> &tagsLeft() const { return m_tagsLeft; }
     /// Blobs and children that are gone: what they belong to was not put back.
@@ -50,6 +55,9 @@ private:
     struct Run;
     QCoro::Task<> work(std::shared_ptr<Run> run);
     QCoro::Task<Result<void>> gather(std::shared_ptr<Run> run);
+    QCoro::Task<Result<void>> gatherCopies(std::shared_ptr<Run> run);
+    QCoro::Task<Result<void>> supply(std::shared_ptr<Run> run, std::set<ContentName> missing);
+    void showStepsDone(const Run &run);
     QCoro::Task<> takeFromTrash(std::shared_ptr<Run> run);
     QCoro::Task<> pushKept(std::shared_ptr<Run> run);
     QCoro::Task<> record(std::shared_ptr<Run> run);

@@ -86,17 +86,45 @@ QCoro::Task<> pushSome(std::shared_ptr<Pushing> work)
     }
 }
 
+/// Lets what is missing be supplied, and looks what is missing still.
+QCoro::Task<Result<std::set<ContentName>>>
+missingAfterSupply(std::shared_ptr<Pushing> work, SupplyContent supply, std::set<ContentName> missing)
+{
+    auto supplying = supply(missing);
+    const auto supplied = co_await supplying;
+    if (!supplied)
+        co_return tl::unexpected(supplied.error());
+    std::set<ContentName> blobs;
+    std::set<ContentName> manifests;
+    const auto all = work->graph->blobs();
+    for (const ContentName &name : missing)
+        (all.contains(name) ? blobs : manifests).insert(name);
+    auto looking = missingContent(work->client, blobs, manifests, work->stop);
+    co_return co_await looking;
+}
+
 } // namespace
 
 QCoro::Task<> pushBack(std::shared_ptr<RegistryClient> client, std::shared_ptr<const RestoreGraph> graph,
-                       ManifestRestored restored, std::stop_token stop, std::stop_token gone)
+                       SupplyContent supply, ManifestRestored restored, std::stop_token stop,
+                       std::stop_token gone)
 {
     const std::size_t count = graph->manifests().size();
     const auto work = std::make_shared<Pushing>(Pushing{client, graph, std::move(restored), stop, gone});
     work->settled.resize(count);
     work->away.resize(count);
     auto looking = missingContent(client, graph->blobs(), graph->otherParts(), stop);
-    const auto missing = co_await looking;
+    auto missing = co_await looking;
+    if (missing && !missing->empty() && supply && !gone.stop_requested()) {
+        const auto needy = graph->refused(*missing);
+        auto supplying = missingAfterSupply(work, supply, *missing);
+        const auto still = co_await supplying;
+        for (const auto &[index, refused] : needy) {
+            if (!still)
+                work->settle(index, notRestored(still.error()));
+        }
+        missing = still.value_or(std::set<ContentName>());
+    }
     if (!missing) {
         work->settleRest(notRestored(missing.error()));
         co_return;

@@ -61,6 +61,11 @@ RegistrySession *SessionManager::local() const
     return session(QString::fromUtf16(localRegistryId));
 }
 
+std::optional<qint64> SessionManager::localFreeBytes() const
+{
+    return m_local ? m_local->freeBytes() : std::nullopt;
+}
+
 RegistrySession *SessionManager::addSession(const RegistryConfig &config)
 {
     m_sessions.push_back(std::make_unique<RegistrySession>(config, m_transport, m_journal));

@@ -33,6 +33,8 @@ public:
     RegistrySession *session(const QString &id) const;
     /// The embedded registry's; null without one.
     RegistrySession *local() const;
+    /// LocalRegistryControl::freeBytes()
+    std::optional<qint64> localFreeBytes() const;
     RegistryList *registries() const { return m_registries; }
     Transport *transport() const { return m_transport; }
     /// Null if there are none.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/trashloader.h"
 
+#include "model/keptcopy.h"
+#include "model/registryconfig.h"
 #include "model/undojournal.h"
 #include "oci/qtconversions.h"
 
@@ -46,6 +48,11 @@ std::optional<DeletedEntry> entryOf(const JournalEntry &kept)
                                    kept.operation.id, kept.index}};
     entry.deletedAt = kept.operation.started;
     entry.by = kept.operation.login;
+    if (kept.operation.hasWholeCopy() && kept.item.copyBytes) {
+        entry.check.restorable = Restorable::FullCopy;
+        entry.copyBytes = *kept.item.copyBytes;
+        entry.copyUntil = kept.operation.copyUntil;
+    }
     return entry;
 }
 
@@ -138,6 +145,8 @@ QCoro::Task<> TrashLoader::work(std::shared_ptr<RegistryClient> client, std::sto
         if (more)
             cursor = std::move(*page->next);
     }
+    if (m_registryId == QString::fromUtf16(localRegistryId))
+        std::erase_if(tombstones, [](const TrashRow &row) { return isKeptCopy(row.repository); });
     const auto kept = co_await m_journal->deleted(m_registryId);
     if (stop.stop_requested())
         co_return;

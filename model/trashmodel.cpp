@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/trashmodel.h"
 
+#include "model/plantext.h"
 #include "oci/qtconversions.h"
 
 #include <QLocale>
@@ -51,6 +52,8 @@ QString restorableText(const DeletedEntry &entry)
         return TrashModel::tr("No: %1 of %2 layers are gone")
             .arg(entry.check.missing)
             .arg(entry.check.needed);
+    case Restorable::FullCopy:
+        return TrashModel::tr("Yes, full copy here (%1)").arg(bytesText(entry.copyBytes));
     case Restorable::NotChecked:
         break;
     }
@@ -94,6 +97,8 @@ QVariant TrashModel::data(const QModelIndex &index, int role) const
         return entry.check.at;
     case ExpiresAtRole:
         return dateVariant(entry.expiresAt);
+    case CopyUntilRole:
+        return dateVariant(entry.copyUntil);
     case InRegistryRole:
         return entry.restore.inRegistry;
     default:
@@ -153,6 +158,8 @@ void TrashModel::setRows(std::vector<DeletedEntry> rows, bool coversEverybody)
     m_coversEverybody = coversEverybody;
     std::map<QString, RestoreCheck> known;
     for (DeletedEntry &row : rows) {
+        if (row.check.restorable == Restorable::FullCopy)
+            continue; // whatever the registry has lost
         if (const auto check = m_checks.extract(row.key())) {
             row.check = check.mapped();
             known.emplace(check.key(), check.mapped());

@@ -20,6 +20,7 @@ enum class Restorable {
                ///< acts.
     Probably,  ///< All its blobs were there when last looked.
     No,        ///< Blobs are gone.
+    FullCopy,  ///< Local has a full copy of it.
     NotChecked,
 };
 
@@ -49,6 +50,8 @@ struct DeletedEntry
     std::optional<QDateTime> expiresAt;
     QString by; ///< Who or what deleted it; untrusted text.
     RestoreCheck check;
+    qint64 copyBytes = 0;               ///< Of Restorable::FullCopy.
+    std::optional<QDateTime> copyUntil; ///< Of Restorable::FullCopy: it is removed then.
     QStringList heldBy; ///< The manifests that keep a tombstone from being purged.
 
     QString key() const;
@@ -76,6 +79,7 @@ public:
         RestorableTextRole,                ///< QString: "Yes, until 24 Dec", "Not checked", …
         CheckedAtRole,                     ///< QDateTime; invalid: not checked.
         ExpiresAtRole,                     ///< QDateTime; invalid: none.
+        CopyUntilRole,                     ///< QDateTime; invalid: there is no full copy.
         InRegistryRole,                    ///< bool: kept by the registry itself, else by this computer.
     };
     Q_ENUM(Role)

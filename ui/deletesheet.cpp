@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/deletesheet.h"
 
+#include "model/copyoffer.h"
 #include "model/plantext.h"
 #include "oci/qtconversions.h"
 #include "ui/headerbar.h"
@@ -84,6 +85,8 @@ DeleteSheet::DeleteSheet(DeletePlan plan, bool isLocal, int registryColour, QWid
     setMinimumWidth(sheetWidth);
     applyFocusRules();
 }
+
+DeleteSheet::~DeleteSheet() = default;
 
 void DeleteSheet::buildTitle(QBoxLayout *layout, bool isLocal, int registryColour)
 {
@@ -219,27 +222,74 @@ void DeleteSheet::buildPromises()
     addRow(tr("Space"), line(TextStyle::Body, Tone::Normal, space, this, true));
     m_rows << tr("%1: %2").arg(tr("Space"), space);
 
-    const QString undo = undoSentence(m_plan);
-    const qsizetype stop = undo.indexOf(QStringLiteral(". "));
     auto *value = new QWidget(this);
     auto *layout = new QHBoxLayout(value);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(4);
-    layout->addWidget(new Mark(
+    m_promise = new Mark(
         16,
         [this](QPainter &painter, const QRect &rect) {
-            drawSymbol(painter, rect, promiseSymbol(m_plan.undo), 16,
-                       toneColour(Colours(palette()), promiseTone(m_plan.undo)));
+            const UndoPromise promise = plan().undo;
+            drawSymbol(painter, rect, promiseSymbol(promise), 16,
+                       toneColour(Colours(palette()), promiseTone(promise)));
         },
-        value));
+        value);
+    layout->addWidget(m_promise);
     layout->addSpacing(4);
-    layout->addWidget(
-        line(TextStyle::Strong, Tone::Normal, stop < 0 ? undo : undo.left(stop + 1), value, true));
-    if (stop >= 0)
-        layout->addWidget(line(TextStyle::Body, Tone::Normal, undo.mid(stop + 2), value, true));
+    m_undo = line(TextStyle::Strong, Tone::Normal, {}, value, true);
+    m_undoReason = line(TextStyle::Body, Tone::Normal, {}, value, true);
+    layout->addWidget(m_undo);
+    layout->addWidget(m_undoReason);
     layout->addStretch(1);
     addRow(tr("Undo"), value);
-    m_rows << tr("%1: %2").arg(tr("Undo"), undo);
+    m_undoIndex = m_rows.size();
+    m_rows.append(QString());
+    m_copy = new QCheckBox(this);
+    m_copy->hide();
+    m_grid->addWidget(m_copy, m_row++, 1, 1, 2);
+    showUndo();
+}
+
+/// The promise as it is with the choices that were made.
+void DeleteSheet::showUndo()
+{
+    const QString undo = undoSentence(plan());
+    const qsizetype stop = undo.indexOf(QStringLiteral(". "));
+    m_undo->setText(stop < 0 ? undo : undo.left(stop + 1));
+    m_undoReason->setText(stop < 0 ? QString() : undo.mid(stop + 2));
+    m_undoReason->setVisible(stop >= 0);
+    m_promise->update();
+    m_rows[m_undoIndex] = tr("%1: %2").arg(tr("Undo"), undo);
+}
+
+void DeleteSheet::setCopyOffer(std::unique_ptr<CopyOffer> offer)
+{
+    if (!offer)
+        return;
+    m_offer = std::move(offer);
+    m_copy->show();
+    const auto chosen = [this] {
+        if (m_copy->isChecked())
+            m_offer->look();
+        showCopy();
+        showUndo();
+        chooseDefault();
+    };
+    connect(m_copy, &QCheckBox::toggled, this, chosen);
+    connect(m_offer.get(), &CopyOffer::changed, this, chosen);
+    if (m_also)
+        connect(m_also, &QCheckBox::toggled, this, chosen);
+    showCopy();
+}
+
+void DeleteSheet::showCopy()
+{
+    const bool withAlso = plan().includeAlso;
+    m_copy->setText(m_offer->text(withAlso));
+    const bool fits = !m_offer->isTooLarge(withAlso);
+    m_copy->setEnabled(fits);
+    if (!fits)
+        m_copy->setChecked(false);
 }
 
 void DeleteSheet::buildConfirmation()
@@ -289,12 +339,10 @@ void DeleteSheet::buildButtons(QBoxLayout *layout)
 
 void DeleteSheet::applyFocusRules()
 {
-    // Enter does what is safe: it deletes only where undo is sure.
-    QPushButton *safe = m_plan.defaultIsDelete ? m_delete : m_cancel;
-    safe->setDefault(true);
     m_delete->setEnabled(!m_plan.isEmpty());
+    chooseDefault();
     if (!m_confirm) {
-        safe->setFocus(Qt::OtherFocusReason);
+        (m_plan.defaultIsDelete ? m_delete : m_cancel)->setFocus(Qt::OtherFocusReason);
         return;
     }
     m_confirm->setFocus(Qt::OtherFocusReason);
@@ -305,6 +353,12 @@ void DeleteSheet::applyFocusRules()
         m_delete->setEnabled(typed && !m_plan.isEmpty());
         m_delete->setToolTip(typed ? QString() : tr("The name is not typed yet"));
     });
+}
+
+/// Enter does what is safe: it deletes only where undo is sure.
+void DeleteSheet::chooseDefault()
+{
+    (plan().defaultIsDelete ? m_delete : m_cancel)->setDefault(true);
 }
 
 QString DeleteSheet::allNames() const
@@ -334,6 +388,12 @@ DeletePlan DeleteSheet::plan() const
     DeletePlan plan = m_plan;
     if (m_also)
         plan.includeAlso = m_also->isChecked();
+    if (m_copy && m_copy->isChecked()) {
+        plan.keepCopy = true;
+        plan.undo = UndoPromise::FullCopy;
+        plan.copyBytes = m_offer->bytes(plan.includeAlso);
+        plan.defaultIsDelete = plan.friction != Friction::TypeName;
+    }
     return plan;
 }
 

@@ -5,6 +5,8 @@
 
 #include <QDialog>
 
+#include <memory>
+
 class QBoxLayout;
 class QCheckBox;
 class QGridLayout;
@@ -12,6 +14,9 @@ class QLineEdit;
 class QPushButton;
 
 namespace quayside {
+
+class CopyOffer;
+class TextLine;
 
 /// The question before a delete: what goes, what stays, what becomes of the space, whether it can be taken
 /// back. All names are those of the plan, so what is agreed to is what is done.
@@ -22,6 +27,10 @@ class DeleteSheet : public QDialog
 public:
     /// `registryColour` is the index of the registry's colour.
     DeleteSheet(DeletePlan plan, bool isLocal, int registryColour, QWidget *parent);
+    ~DeleteSheet() override;
+
+    /// Before it is shown: adds the box for a full copy. Null: there is none.
+    void setCopyOffer(std::unique_ptr<CopyOffer> offer);
 
     /// The plan with the person's choices, once accepted.
     DeletePlan plan() const;
@@ -34,6 +43,8 @@ public:
     QPushButton *helpButton() const { return m_help; }
     QPushButton *cancelButton() const { return m_cancel; }
     QLineEdit *confirmField() const { return m_confirm; }
+    /// "Keep a full copy in Local first"; hidden unless one is offered.
+    QCheckBox *copyBox() const { return m_copy; }
 
 Q_SIGNALS:
     /// The person wants to know what can be done; the dialog is to be shown.
@@ -47,6 +58,8 @@ private:
     void buildTitle(QBoxLayout *layout, bool isLocal, int registryColour);
     void buildGroups();
     void buildPromises();
+    void showUndo();
+    void showCopy();
     void buildConfirmation();
     void buildButtons(QBoxLayout *layout);
     void addGroup(const QString &name, const QString &count, const QString &names, const QString &note);
@@ -56,12 +69,19 @@ private:
     void promptForShared();
     QString allNames() const;
     void applyFocusRules();
+    void chooseDefault();
 
     DeletePlan m_plan;
     QGridLayout *m_grid;
     int m_row = 0;
     QStringList m_rows;
+    QWidget *m_promise = nullptr; ///< The mark in front of the Undo line.
+    TextLine *m_undo = nullptr;
+    TextLine *m_undoReason = nullptr;
+    qsizetype m_undoIndex = 0; ///< In m_rows.
     QCheckBox *m_also = nullptr;
+    QCheckBox *m_copy = nullptr;
+    std::unique_ptr<CopyOffer> m_offer;
     QLineEdit *m_confirm = nullptr;
     QPushButton *m_help = nullptr;
     QPushButton *m_delete = nullptr;

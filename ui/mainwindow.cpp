@@ -16,6 +16,7 @@
 #include "ui/contentarea.h"
 #include "ui/errormessage.h"
 #include "ui/filechoice.h"
+#include "ui/format.h"
 #include "ui/gotobox.h"
 #include "ui/look/rowview.h"
 #include "ui/messagepage.h"
@@ -370,7 +371,11 @@ void MainWindow::updateStatus()
         return;
     }
     const Operation *newest = running.last();
-    m_status->showRunning(newest->title(), newest->done(), newest->total());
+    QString title = newest->title();
+    if (newest->unit() == Operation::Unit::Bytes)
+        title = tr("%1: copied %2 of %3")
+                    .arg(title, sizeText(newest->done()).joined(), sizeText(newest->total()).joined());
+    m_status->showRunning(title, newest->done(), newest->total());
 }
 
 void MainWindow::showAbout()

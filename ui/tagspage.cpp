@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/tagspage.h"
 
+#include "model/copyoffer.h"
 #include "model/deleteimages.h"
 #include "model/operationhistory.h"
 #include "model/plandelete.h"
@@ -294,6 +295,7 @@ void TagsPage::planned(PlanDelete *plan)
 void TagsPage::ask(const DeletePlan &plan)
 {
     auto *sheet = new DeleteSheet(plan, m_session->isLocal(), m_session->config().colour, window());
+    sheet->setCopyOffer(m_history->offerCopy(plan));
     connect(sheet, &QDialog::accepted, this,
             [this, sheet] { carryOut(sheet->plan(), sheet->confirmation()); });
     connect(sheet, &DeleteSheet::prompted, this, [this](QDialog *dialog) { m_prompter->show(dialog); });

@@ -18,6 +18,7 @@ Symbol restorableSymbol(Restorable restorable)
 {
     switch (restorable) {
     case Restorable::UntilDate:
+    case Restorable::FullCopy:
         return Symbol::CheckCircle;
     case Restorable::Probably:
         return Symbol::QuestionCircle;
@@ -31,7 +32,7 @@ Symbol restorableSymbol(Restorable restorable)
 
 Tone restorableTone(Restorable restorable)
 {
-    if (restorable == Restorable::UntilDate)
+    if (restorable == Restorable::UntilDate || restorable == Restorable::FullCopy)
         return Tone::Good;
     return restorable == Restorable::No ? Tone::Danger : Tone::Muted;
 }
@@ -125,6 +126,8 @@ bool TrashDelegate::helpEvent(QHelpEvent *event, QAbstractItemView *view, const 
         break;
     case TrashModel::RestorableColumn:
         text = answerOf(index);
+        if (const QDateTime until = index.data(TrashModel::CopyUntilRole).toDateTime(); until.isValid())
+            text = TrashModel::tr("%1, kept until %2").arg(text, exactTimeText(until));
         break;
     default:
         text = index.data(Qt::DisplayRole).toString();

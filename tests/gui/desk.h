@@ -61,6 +61,8 @@ public:
     QUrl url() const override { return m_registry->url(); }
     quint16 port() const override { return static_cast<quint16>(m_registry->url().port(0)); }
     std::optional<Error> reason() const override { return m_reason; }
+    std::optional<qint64> freeBytes() const override { return m_freeBytes; }
+    void setFreeBytes(qint64 bytes) { m_freeBytes = bytes; }
     void start() override;
     void stop() override;
     void setPort(quint16) override {}
@@ -71,6 +73,7 @@ private:
     std::unique_ptr<LocalRegistry> m_registry;
     State m_state = State::Stopped;
     std::optional<Error> m_reason;
+    qint64 m_freeBytes = 41'000'000'000;
 };
 
 /// Keeps the dialog that came last, for a test to press its buttons.

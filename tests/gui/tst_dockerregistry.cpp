@@ -25,10 +25,12 @@
 #include <QAbstractButton>
 #include <QAction>
 #include <QApplication>
+#include <QCheckBox>
 #include <QFile>
 #include <QFileDialog>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QRegularExpression>
 #include <QTest>
 
 using namespace quayside;
@@ -42,6 +44,8 @@ private slots:
     void initTestCase();
     void sharedTagIsTriedThenLeftAlone();
     void imageIsDeletedAndUndone();
+    void aFullCopyIsKeptFirst();
+    void aFullCopyWantsRoom();
     void aRepositoryIsDeletedAndUndone();
     void deletedTellsWhatCanComeBack();
     void anUndoFileIsSaved();
@@ -113,6 +117,67 @@ void TestDockerRegistry::imageIsDeletedAndUndone()
     QCOMPARE(view->resultBar()->text(), QStringLiteral("Deleted 1 image"));
     QTest::mouseClick(view->resultBar()->actionButton(), Qt::LeftButton);
     QTRY_COMPARE_WITH_TIMEOUT(view->tags()->tagCount(), 2, 10'000);
+}
+
+/// With the box of the sheet: the image comes back although the registry has collected garbage.
+void TestDockerRegistry::aFullCopyIsKeptFirst()
+{
+    DockerRegistry registry;
+    QVERIFY(registry.start({}));
+    Desk desk;
+    QVERIFY(desk.startLocal());
+    TagView *view = openSamples(desk, registry);
+    QVERIFY(view);
+    QTRY_COMPARE(desk.sessions().local()->state(), RegistrySession::State::Ready);
+    view->selectAll();
+    QTest::keyClick(view->list(), Qt::Key_Delete);
+    QTRY_VERIFY(desk.prompter().last());
+    auto *sheet = qobject_cast<DeleteSheet *>(desk.prompter().last());
+    QVERIFY(sheet && sheet->copyBox()->isVisible());
+    QVERIFY(!sheet->copyBox()->isChecked());
+    const QString last = sheet->rows().last();
+    QVERIFY2(last.startsWith(QStringLiteral("Undo: From this computer, until")), qPrintable(last));
+    QTRY_VERIFY2(!sheet->copyBox()->text().contains(u'…'), qPrintable(sheet->copyBox()->text()));
+    static const QRegularExpression wanted(
+        QStringLiteral("^Keep a full copy in Local first \\(\\d+ \\w+; 41 GB free\\)$"));
+    QVERIFY2(wanted.match(sheet->copyBox()->text()).hasMatch(), qPrintable(sheet->copyBox()->text()));
+    QTest::mouseClick(sheet->copyBox(), Qt::LeftButton, {}, QPoint(8, sheet->copyBox()->height() / 2));
+    QVERIFY(sheet->copyBox()->isChecked());
+    const QString promise = sheet->rows().last();
+    QVERIFY2(promise.startsWith(QStringLiteral("Undo: Yes. A full copy (")), qPrintable(promise));
+    QVERIFY(sheet->deleteButton()->isDefault());
+    sheet->deleteButton()->click();
+    QTRY_COMPARE_WITH_TIMEOUT(view->tags()->tagCount(), 0, 60'000);
+    QTRY_VERIFY_WITH_TIMEOUT(view->resultBar()->isVisible(), 60'000);
+    QCOMPARE(view->resultBar()->text(), QStringLiteral("Deleted 1 image"));
+    QVERIFY(registry.collectGarbage());
+    const TrashModel *deleted = desk.sessions().sessions().last()->trash();
+    QTRY_COMPARE(deleted->rowCount(), 1);
+    const QString answer = deleted->index(0, TrashModel::RestorableColumn).data().toString();
+    QVERIFY2(answer.startsWith(QStringLiteral("Yes, full copy here (")), qPrintable(answer));
+    QTest::mouseClick(view->resultBar()->actionButton(), Qt::LeftButton);
+    QTRY_COMPARE_WITH_TIMEOUT(view->tags()->tagCount(), 2, 60'000);
+}
+
+void TestDockerRegistry::aFullCopyWantsRoom()
+{
+    DockerRegistry registry;
+    QVERIFY(registry.start({}));
+    Desk desk;
+    desk.local().setFreeBytes(100);
+    QVERIFY(desk.startLocal());
+    TagView *view = openSamples(desk, registry);
+    QVERIFY(view);
+    QTRY_COMPARE(desk.sessions().local()->state(), RegistrySession::State::Ready);
+    view->selectAll();
+    QTest::keyClick(view->list(), Qt::Key_Delete);
+    QTRY_VERIFY(desk.prompter().last());
+    auto *sheet = qobject_cast<DeleteSheet *>(desk.prompter().last());
+    QVERIFY(sheet && sheet->copyBox()->isVisible());
+    QTRY_VERIFY(!sheet->copyBox()->isEnabled());
+    QVERIFY2(sheet->copyBox()->text().contains(QStringLiteral("; only ")),
+             qPrintable(sheet->copyBox()->text()));
+    sheet->reject();
 }
 
 void TestDockerRegistry::aRepositoryIsDeletedAndUndone()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// deletetool [--placeholder] DATA URL REPOSITORY TAG...: deletes tags as the programs do, with the journal
-// and the settings in DATA.
+// deletetool [--placeholder] [--keep-copy=URL] DATA URL REPOSITORY TAG...: deletes tags as the programs do,
+// with the journal and the settings in DATA; --keep-copy: with a full copy in the embedded registry there
+// first.
 //
 // For tests that kill it in the middle. Exit status: 0 if everything was deleted, 1 if not, 2 if it could not
 // begin.
@@ -11,6 +12,7 @@
 #include "model/sessionmanager.h"
 #include "model/undojournal.h"
 #include "registryclient/transport.h"
+#include "tests/model/runninglocal.h"
 
 #include <QCoreApplication>
 #include <QSettings>
@@ -21,6 +23,15 @@
 using namespace quayside;
 
 namespace {
+
+/// Takes "--keep-copy=URL" out of the arguments; empty: there was none.
+QUrl takeLocal(QStringList &arguments)
+{
+    const QString option = QStringLiteral("--keep-copy=");
+    const QStringList given = arguments.filter(option);
+    arguments.removeIf([&](const QString &argument) { return argument.startsWith(option); });
+    return given.isEmpty() ? QUrl() : QUrl(given.front().mid(option.size()));
+}
 
 std::optional<DeleteRequest> requestOf(const QStringList &arguments)
 {
@@ -44,9 +55,11 @@ int main(int argc, char **argv)
     QCoreApplication app(argc, argv);
     QStringList arguments = QCoreApplication::arguments();
     const bool usesPlaceholder = arguments.removeAll(QStringLiteral("--placeholder")) > 0;
+    test::RunningLocal local(takeLocal(arguments));
+    const bool keepsCopy = local.state() == LocalRegistryControl::State::Running;
     auto request = arguments.size() > 4 ? requestOf(arguments) : std::nullopt;
     if (!request) {
-        std::cerr << "usage: deletetool [--placeholder] DATA URL REPOSITORY TAG...\n";
+        std::cerr << "usage: deletetool [--placeholder] [--keep-copy=URL] DATA URL REPOSITORY TAG...\n";
         return 2;
     }
     request->usePlaceholder = usesPlaceholder;
@@ -54,7 +67,8 @@ int main(int argc, char **argv)
     Transport transport;
     UndoJournal journal(arguments.at(1));
     RegistryList list(&store);
-    auto sessions = std::make_unique<SessionManager>(&list, nullptr, &transport, &journal);
+    auto sessions =
+        std::make_unique<SessionManager>(&list, keepsCopy ? &local : nullptr, &transport, &journal);
     auto history = std::make_unique<OperationHistory>(sessions.get(), &journal);
     RegistryConfig config;
     config.address = QUrl(arguments.at(2)).authority();
@@ -66,7 +80,9 @@ int main(int argc, char **argv)
             QCoreApplication::exit(2);
             return;
         }
-        const DeleteImages *deleting = history->deleteImages(*planning->plan(), {});
+        DeletePlan plan = *planning->plan();
+        plan.keepCopy = keepsCopy;
+        const DeleteImages *deleting = history->deleteImages(plan, {});
         QObject::connect(deleting, &Operation::finished, &app, [deleting] {
             const bool all = deleting->count(Outcome::Done) == deleting->items().size();
             QCoreApplication::exit(all ? 0 : 1);

@@ -55,11 +55,12 @@ public:
         }
     };
 
-    OperationDesk()
+    /// `local`: the embedded registry, which must outlive this; null: there is none.
+    explicit OperationDesk(LocalRegistryControl *local = nullptr)
         : m_store(m_directory.filePath(QStringLiteral("test.conf")), QSettings::IniFormat)
         , m_journal(std::make_unique<UndoJournal>(journalDirectory()))
         , m_list(&m_store)
-        , m_sessions(std::make_unique<SessionManager>(&m_list, nullptr, &m_transport, m_journal.get()))
+        , m_sessions(std::make_unique<SessionManager>(&m_list, local, &m_transport, m_journal.get()))
         , m_history(std::make_unique<OperationHistory>(m_sessions.get(), m_journal.get()))
     {}
 
@@ -86,6 +87,7 @@ public:
 
     void configure(const RegistryConfig &config) { m_list.update(config); }
     RegistrySession *session() const { return m_session; }
+    RegistrySession *local() const { return m_sessions->local(); }
     std::shared_ptr<RegistryClient> client() const { return m_session->client(); }
     OperationHistory &history() { return *m_history; }
     UndoJournal &journal() { return *m_journal; }

@@ -35,7 +35,8 @@ public:
     bool start(const Options &options) override
     {
         LocalRegistryOptions own;
-        own.store.root = m_directory.filePath(QStringLiteral("store")).toStdString();
+        const QString root = m_directory.filePath(QStringLiteral("store"));
+        own.store.root = (options.root.isEmpty() ? root : options.root).toStdString();
         own.store.deletesEnabled = options.deletes;
         own.listen = {ListenAddress{QHostAddress(QHostAddress::LocalHost), 0}};
         m_registry = std::make_unique<LocalRegistry>(std::move(own));

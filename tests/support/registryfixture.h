@@ -23,6 +23,7 @@ public:
     struct Options
     {
         bool deletes = true;
+        QString root; ///< Of the embedded one: where its store is; empty: somewhere that goes away with it.
     };
 
     virtual ~RegistryFixture() = default;
