@@ -3,22 +3,54 @@
 
 #include "model/counted.h"
 #include "model/plantext.h"
+#include "model/undojournal.h"
 #include "oci/qtconversions.h"
+
+#include <algorithm>
 
 namespace quayside {
 
 void RestoringCommand::restore(RegistrySession *session, std::unique_ptr<RestoreImages> operation,
                                std::function<void()> then)
 {
+    m_waiting = std::move(operation);
+    using Operations = Result<std::vector<JournalOperation>>;
+    QCoro::connect(context().journal->operations(), this, [=, this](const Operations &all) {
+        const auto operations = all.value_or(std::vector<JournalOperation>());
+        if (std::any_of(operations.begin(), operations.end(),
+                        [](const auto &operation) { return operation.hasWholeCopy(); }))
+            findCopies(session, then);
+        else
+            runWaiting(session, then);
+    });
+}
+
+/// The embedded registry is asked only where it may have a copy. It may stand still.
+void RestoringCommand::findCopies(RegistrySession *session, const std::function<void()> &then)
+{
+    RegistrySession *local = context().sessions->local();
+    if (!local)
+        return runWaiting(session, then);
+    whenConnected(local, [=, this] {
+        if (local->state() == RegistrySession::State::Ready)
+            m_waiting->setCopySource(local->client());
+        runWaiting(session, then);
+    });
+}
+
+void RestoringCommand::runWaiting(RegistrySession *session, const std::function<void()> &then)
+{
+    if (isStopped())
+        return;
     m_back.clear();
-    RestoreImages *running = operation.get();
+    RestoreImages *running = m_waiting.get();
     const QString host = session->displayAddress();
     connect(running, &RestoreImages::tagsRestored, this,
             [this, host](const QString &repository, const std::vector<Tag> &tags) {
                 for (const Tag &tag : tags)
                     m_back.append(host + u'/' + repository + u':' + toQString(tag.toString()));
             });
-    run(std::move(operation), [this, session, running, then = std::move(then)] {
+    run(std::move(m_waiting), [this, session, running, then] {
         report(session, *running);
         then();
     });

@@ -24,10 +24,13 @@ protected:
     void stopped() override;
 
 private:
+    void findCopies(RegistrySession *session, const std::function<void()> &then);
+    void runWaiting(RegistrySession *session, const std::function<void()> &then);
     void report(const RegistrySession *session, const RestoreImages &operation);
     void reportItem(const RegistrySession *session, const RestoreImages &operation,
                     const OperationItem &item);
 
+    std::unique_ptr<RestoreImages> m_waiting; ///< Until it is known where full copies are.
     ExitTally m_tally;
     QStringList m_back; ///< Full references, of the operation that runs.
 };

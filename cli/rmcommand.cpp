@@ -80,6 +80,10 @@ RmCommand::RmCommand(const CommandContext &context)
           QStringLiteral("Leave alone what this list of references and digests names, e.g. the output of "
                          "kubectl get pods -A -o jsonpath='{..image} {..imageID}'."),
           QStringLiteral("FILE")},
+         {QStringLiteral("keep-copy"),
+          QStringLiteral(
+              "Keep a full copy of what goes in the window's own registry first, for 30 days: undo works "
+              "then also after the registry has collected garbage. That registry must run.")},
          {QStringLiteral("placeholder"),
           QStringLiteral("Where a registry deletes images but no single tag: point the tags at an empty "
                          "placeholder and delete that. For a few seconds whoever pulls them gets an empty "
@@ -102,7 +106,29 @@ void RmCommand::begin(const QStringList &words)
             exitUsage);
     for (ReferenceGroup &group : *groups)
         m_jobs.push_back({std::move(group), nullptr, {}, {}});
+    if (isSet("keep-copy"))
+        return findLocal();
     planNext();
+}
+
+/// Where the copies go.
+void RmCommand::findLocal()
+{
+    RegistrySession *local = context().sessions->local();
+    const auto complainAboutIt = [this] {
+        complain(
+            QStringLiteral("the window's own registry, where the copy would be kept, does not run. Start "
+                           "Quayside and try again. Nothing was deleted"),
+            exitUnreachable);
+    };
+    if (!local)
+        return complainAboutIt();
+    whenConnected(local, [=, this] {
+        if (local->state() != RegistrySession::State::Ready)
+            return complainAboutIt();
+        m_local = local;
+        planNext();
+    });
 }
 
 void RmCommand::planNext()
@@ -136,6 +162,10 @@ void RmCommand::plan(Job &job)
     });
     run(std::move(planning), [this, &job, running] {
         job.plan = running->plan();
+        if (job.plan && m_local && !job.session->isQuayside() && !job.plan->deletedImages.empty()) {
+            job.plan->keepCopy = true;
+            job.plan->undo = UndoPromise::FullCopy;
+        }
         if (running->error())
             refuse(job, *running->error());
         planNext();

@@ -38,6 +38,7 @@ private:
     void planNext();
     void plan(Job &job);
     void refuse(const Job &job, const Error &error);
+    void findLocal();
     void review();
     bool sparesTagged(const Job &job);
     void showPlans(const std::vector<DeletePlan> &plans);
@@ -56,6 +57,7 @@ private:
 
     std::vector<Job> m_jobs;
     std::size_t m_next = 0;
+    RegistrySession *m_local = nullptr; ///< Of --keep-copy, once it has answered.
     ExitTally m_tally;
     bool m_tellsUndo = false;
     QStringList m_changed; ///< Ids of the operations that deleted something.

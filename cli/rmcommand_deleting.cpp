@@ -3,6 +3,7 @@
 #include "cli/rmcommand.h"
 #include "model/deleteimages.h"
 #include "model/deleteresult.h"
+#include "model/keptcopy.h"
 #include "model/undojournal.h"
 #include "oci/qtconversions.h"
 
@@ -46,6 +47,7 @@ void RmCommand::deleteNext()
         std::make_unique<DeleteImages>(job.session, context().journal, *job.plan, job.confirmation);
     DeleteImages *running = deleting.get();
     deleting->setUndoFile(parser().value(QStringLiteral("undo-file")));
+    deleting->setCopyTarget(m_local ? m_local->client() : nullptr);
     connect(running, &Operation::stateChanged, this, [this, running] {
         if (running->state() != Operation::State::Paused)
             return;
@@ -81,7 +83,7 @@ void RmCommand::reportEnd(const Job &job, const Error &error)
 {
     const bool isFile = error.kind == ErrorKind::Storage || error.kind == ErrorKind::NoSpace ||
                         error.kind == ErrorKind::Conflict;
-    const bool isUndoFile = isFile && isSet("undo-file");
+    const bool isUndoFile = isFile && isSet("undo-file") && error.code != copyFailed;
     const ExitCode code = isUndoFile ? exitRefused : exitCodeOf(error.kind);
     m_tally.addFailed(code);
     output().error(isUndoFile ? toQString(error.message) + QStringLiteral(". Nothing was deleted.")

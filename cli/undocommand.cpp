@@ -23,11 +23,13 @@ const QString description = QStringLiteral(
     "What undo promises:\n"
     "  Quayside's own registry   yes, until its retention ends, by anyone who may push\n"
     "  distribution, Harbor, zot from the computer that deleted, until that registry collects garbage\n"
+    "  with a full copy kept     yes, by a login that may push, for 30 days, while Quayside runs here\n"
     "  Docker Hub, GHCR, ECR     not promised: they may drop the layers at once\n"
     "\n"
     "Elsewhere than on a Quayside registry the kept manifests are pushed again: same digest, new push date.\n"
-    "One byte of every layer is read first; if one is gone, that image is not put back and the message says\n"
-    "so. A tag that names another image by now is left there. The journal keeps entries for 180 days.\n"
+    "One byte of every layer is read first; if one is gone and no copy has it, that image is not put back\n"
+    "and the message says so. A tag that names another image by now is left there. The journal keeps\n"
+    "entries for 180 days.\n"
     "Exit codes: 0 done, 1 some did not come back, 2 usage, 3 refused by a guard, 4 login,\n"
     "5 no such operation, or it cannot come back, 6 the registry cannot be reached.");
 

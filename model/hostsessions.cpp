@@ -52,6 +52,13 @@ Result<RegistrySession *> HostSessions::of(const JournalOperation &operation,
     return session(config);
 }
 
+RegistrySession *HostSessions::local()
+{
+    if (m_localPort == 0)
+        return nullptr;
+    return session(localAt(QStringLiteral("localhost:%1").arg(m_localPort), *m_registries)).value_or(nullptr);
+}
+
 RegistryConfig HostSessions::configAt(const RegistryAddress &address) const
 {
     if (!address.isLoopback() || address.port() != m_localPort)

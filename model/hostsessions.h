@@ -32,6 +32,8 @@ public:
     /// The registry at `host[:port]`. `plainHttp` concerns registries that the person has not set up.
     /// Errors: those of RegistryAddress::parse.
     Result<RegistrySession *> at(const QString &host, RegistryAddress::PlainHttp plainHttp);
+    /// The embedded registry, where the window has it; null if it never ran. It may stand still.
+    RegistrySession *local();
     /// The registry of an operation. If the person has removed it since, that at the address it had.
     Result<RegistrySession *> of(const JournalOperation &operation, RegistryAddress::PlainHttp plainHttp);
 

@@ -292,6 +292,45 @@ ctl 0 undo
 expect_tag 4.0 four
 stop
 
+# A full copy in the window's own registry: what is deleted comes back although the registry has collected garbage.
+start_window_registry() {
+    start_quayside "$work/window"
+    windows=$server
+    printf '[local]\nport=%s\n' "${host##*:}" >"$HOME/.config/quayside/quayside.conf"
+}
+start_docker_registry "$work/plain"
+plain=$host
+push five 5.0
+push six 6.0
+ctl 6 rm -y --keep-copy "$plain/team/api:5.0" </dev/null
+expect_like "what is said without the window's registry" "$(cat "$work/err")" "*Start Quayside*Nothing was deleted*"
+start_window_registry
+host=$plain
+expect_tag 5.0 five
+ctl 0 rm -y --keep-copy "$plain/team/api:5.0" </dev/null
+expect_like "the sheet" "$(cat "$work/out")" "*Undo          Yes. A full copy is kept in Local first.*"
+expect_no_tag 5.0
+ctl 0 rm -y "$plain/team/api:6.0" </dev/null
+docker-registry garbage-collect "$work/registry.yml" >>"$log" 2>&1
+ctl 5 undo
+expect_like "what is said without a copy" "$(cat "$work/err")" "*6.0 cannot come back*layers are gone*"
+ctl 0 deleted -q "$plain/team/api"
+cp "$work/out" "$work/names"
+kill "$windows"
+wait "$windows" || true
+grep ':5.0$' "$work/names" | ctl 5 restore -
+expect_like "what is said while the copy cannot be had" "$(cat "$work/err")" "*start Quayside*"
+expect_no_tag 5.0
+start_window_registry
+host=$plain
+grep ':5.0$' "$work/names" | ctl 0 restore -
+expect_tag 5.0 five
+printf 'layer five' >"$work/layer"
+request GET "/v2/team/api/blobs/$(digest_of "$work/layer")"
+expect "the answer for the layer" "$status" 200
+cmp -s "$work/body" "$work/layer" || fail "the layer has other bytes"
+rm "$HOME/.config/quayside/quayside.conf"
+
 # Words.
 ctl 2 rm </dev/null
 ctl 2 rm -y team/api:1.0 </dev/null
