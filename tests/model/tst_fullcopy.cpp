@@ -280,7 +280,7 @@ private slots:
         const auto copy = keptCopyOf(newest());
         QVERIFY(await(removeCopy(m_desk->local()->client(), *copy, {})).has_value());
         const QByteArray layer = toQByteArray(m_amd.layerDigest.toString());
-        m_localProxy->setGate([&layer](const QByteArray &line, bool) {
+        m_localProxy->setGate([layer](const QByteArray &line, bool) {
             return line.startsWith("GET ") && line.contains(layer) ? Passage::Cut : Passage::Pass;
         });
         const auto refused = m_desk->undo(repository);

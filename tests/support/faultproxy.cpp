@@ -150,7 +150,11 @@ FaultProxy::FaultProxy(quint16 port)
     m_server.listen(QHostAddress::LocalHost);
 }
 
-FaultProxy::~FaultProxy() = default;
+FaultProxy::~FaultProxy()
+{
+    m_gate = {}; // what it refers to may be gone
+    qDeleteAll(m_server.findChildren<QTcpSocket *>(QString(), Qt::FindDirectChildrenOnly));
+}
 
 QUrl FaultProxy::url(const QString &scheme) const
 {
@@ -168,6 +172,8 @@ void FaultProxy::accept(QTcpSocket *client)
         return;
     }
     auto *server = new QTcpSocket(client); // goes with the client's connection
+    // The end of a connection ends both: the server's must not tell of it to what is half gone.
+    connect(client, &QObject::destroyed, server, [server] { server->disconnect(); });
     server->setSocketOption(QAbstractSocket::LowDelayOption, 1);
     const auto ask = [this](const QByteArray &line, bool answered) {
         return m_gate ? m_gate(line, answered) : Passage::Pass;
