@@ -2,6 +2,7 @@
 #include "cli/registrycommand.h"
 
 #include "cli/terminal.h"
+#include "model/logins.h"
 #include "model/repairplaceholders.h"
 #include "model/trashmodel.h"
 #include "model/visibletext.h"
@@ -35,6 +36,17 @@ RegistryCommand::RegistryCommand(const CommandContext &context, Words words)
 
 RegistryCommand::~RegistryCommand() = default;
 
+/// The logins in it may be what is missing; the command goes on without them.
+void RegistryCommand::tellKeyring()
+{
+    const auto error = m_context.sessions->logins()->readError();
+    if (!error || std::exchange(m_toldKeyring, true))
+        return;
+    m_output.note(error->kind == ErrorKind::Forbidden
+                      ? QStringLiteral("The keyring is locked: logins that are in it are not used.")
+                      : QStringLiteral("The keyring does not answer: logins that are in it are not used."));
+}
+
 void RegistryCommand::start(const QStringList &arguments)
 {
     const QString command = m_words.usage.section(u' ', 1, 1);
@@ -49,6 +61,7 @@ void RegistryCommand::start(const QStringList &arguments)
         m_context.out << commandHelp(m_parser, m_words.usage);
         return end(exitDone);
     }
+    connect(m_context.sessions->logins(), &Logins::keyringErrorChanged, this, &RegistryCommand::tellKeyring);
     begin(m_parser.positionalArguments());
 }
 

@@ -101,6 +101,7 @@ private:
     std::optional<QStringList> withStandardInput(const QStringList &words);
     void repairFirst(RegistrySession *session, const std::function<void()> &then);
     void tellRepaired(const RepairPlaceholders &repair, const QString &host);
+    void tellKeyring();
     QString wrong(const QString &message) const;
 
     CommandContext m_context;
@@ -108,6 +109,7 @@ private:
     CommandOutput m_output;
     QCommandLineParser m_parser;
     std::unique_ptr<Operation> m_operation;
+    bool m_toldKeyring = false;
     bool m_stopped = false;
     bool m_ended = false;
 };

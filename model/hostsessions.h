@@ -27,6 +27,7 @@ public:
     HostSessions(const HostSessions &) = delete;
     HostSessions &operator=(const HostSessions &) = delete;
 
+    Logins *logins() const { return m_logins; }
     /// The embedded registry, if it ever ran, and those that the person has added.
     QList<RegistryConfig> known() const;
     /// The registry at `host[:port]`. `plainHttp` concerns registries that the person has not set up.

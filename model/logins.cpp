@@ -17,6 +17,7 @@ Logins::Logins(OwnLogins *own, ForeignLogins foreign, QObject *parent)
         retryKeeping();
         emit keyringUnlocked();
     });
+    connect(m_own, &OwnLogins::keyringRead, this, &Logins::keyringRead);
 }
 
 Logins::~Logins() = default;
@@ -69,9 +70,38 @@ QCoro::Task<> Logins::forgetNow(RegistryAddress registry, std::stop_token stop)
 
 void Logins::setKeyringError(std::optional<Error> error)
 {
-    const bool same =
-        error.has_value() == m_keyringError.has_value() && (!error || error->kind == m_keyringError->kind);
-    m_keyringError = std::move(error);
+    change(m_keyringError, std::move(error));
+}
+
+void Logins::keyringRead(const RegistryAddress &registry, const std::optional<Error> &error)
+{
+    const bool isHeldBack =
+        error && (error->kind == ErrorKind::Forbidden || error->kind == ErrorKind::Timeout);
+    const bool wasHeldBack = m_readError.has_value();
+    if (isHeldBack)
+        m_unread = registry;
+    change(m_readError, isHeldBack ? error : std::nullopt);
+    // Others may have been refused as well. Queued: they begin anew, and one of them is just asking.
+    if (wasHeldBack && !error)
+        QMetaObject::invokeMethod(this, &Logins::keyringUnlocked, Qt::QueuedConnection);
+}
+
+void Logins::retryReading()
+{
+    if (m_unread)
+        readNow(*m_unread, m_lifetime.token());
+}
+
+/// keyringRead() hears what comes of it.
+QCoro::Task<> Logins::readNow(RegistryAddress registry, std::stop_token stop)
+{
+    co_await m_own->find(registry, stop);
+}
+
+void Logins::change(std::optional<Error> &known, std::optional<Error> error)
+{
+    const bool same = error.has_value() == known.has_value() && (!error || error->kind == known->kind);
+    known = std::move(error);
     if (!same)
         emit keyringErrorChanged();
 }

@@ -39,12 +39,18 @@ public:
 
     /// Why the keyring did not take or give up a login; nothing if it did what it was asked.
     std::optional<Error> keyringError() const { return m_keyringError; }
+    /// Why the logins in the keyring could not be read: Forbidden (it is locked) or Timeout. Nothing where
+    /// there is none: then there is no login in it either.
+    std::optional<Error> readError() const { return m_readError; }
     /// Whether a login that was to be remembered is kept for this run only.
     bool hasUnkept() const { return !m_unkept.empty(); }
     /// Tries again to remember them: the keyring asks the person to unlock it.
     void retryKeeping();
+    /// Tries again to read: the same. keyringUnlocked() follows if it answers.
+    void retryReading();
 
 signals:
+    /// keyringError() or readError() is another one now.
     void keyringErrorChanged();
     /// The keyring has been unlocked: a login may be found now that was not before.
     void keyringUnlocked();
@@ -52,7 +58,10 @@ signals:
 private:
     QCoro::Task<> keepNow(RegistryAddress registry, Login login, std::stop_token stop);
     QCoro::Task<> forgetNow(RegistryAddress registry, std::stop_token stop);
+    QCoro::Task<> readNow(RegistryAddress registry, std::stop_token stop);
     void setKeyringError(std::optional<Error> error);
+    void keyringRead(const RegistryAddress &registry, const std::optional<Error> &error);
+    void change(std::optional<Error> &known, std::optional<Error> error);
 
     struct Unkept
     {
@@ -63,6 +72,8 @@ private:
     ForeignLogins m_foreign;
     std::vector<Unkept> m_unkept; ///< To be remembered, but in memory only.
     std::optional<Error> m_keyringError;
+    std::optional<Error> m_readError;
+    std::optional<RegistryAddress> m_unread; ///< The registry of m_readError.
     Lifetime m_lifetime;
 };
 

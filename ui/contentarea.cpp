@@ -111,7 +111,12 @@ void ContentArea::connectPages()
     connect(m_trash, &TrashView::activityWanted, this, &ContentArea::activityWanted);
     if (Logins *logins = m_sessions->logins()) {
         connect(logins, &Logins::keyringErrorChanged, this, &ContentArea::updateKeyring);
-        connect(m_keyring, &ResultBar::actionPressed, logins, &Logins::retryKeeping);
+        connect(m_keyring, &ResultBar::actionPressed, logins, [logins] {
+            if (logins->keyringError())
+                logins->retryKeeping();
+            else
+                logins->retryReading();
+        });
     }
     if (m_local)
         connect(m_local, &LocalRegistryControl::stateChanged, this, &ContentArea::updateLocal);
@@ -256,7 +261,8 @@ void ContentArea::updateStrip()
 void ContentArea::updateKeyring()
 {
     const Logins *logins = m_sessions->logins();
-    const auto error = logins ? logins->keyringError() : std::nullopt;
+    const auto keeping = logins ? logins->keyringError() : std::nullopt;
+    const auto error = logins && !keeping ? logins->readError() : keeping;
     if (!error) {
         m_keyring->hide();
         return;
@@ -267,9 +273,10 @@ void ContentArea::updateKeyring()
     result.text = isMissing                             ? tr("There is no keyring.")
                   : error->kind == ErrorKind::Forbidden ? tr("The keyring is locked.")
                                                         : tr("The keyring does not answer.");
-    result.note = logins->hasUnkept() ? tr("The login is kept until you quit.")
-                                      : tr("The login could not be removed from it.");
-    if (!isMissing && logins->hasUnkept())
+    result.note = !keeping              ? tr("Logins that are in it are not used.")
+                  : logins->hasUnkept() ? tr("The login is kept until you quit.")
+                                        : tr("The login could not be removed from it.");
+    if (!isMissing && (!keeping || logins->hasUnkept()))
         result.actionText = error->kind == ErrorKind::Forbidden ? tr("Unlock…") : tr("Try again");
     m_keyring->showResult(result);
 }

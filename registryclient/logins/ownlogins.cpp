@@ -68,6 +68,9 @@ QCoro::Task<Result<std::optional<Login>>> OwnLogins::find(RegistryAddress regist
         co_return login;
     }
     const auto text = co_await m_keyring->read(keyOf(registry), stop);
+    if (!text && text.error().kind == ErrorKind::Cancelled)
+        co_return tl::unexpected(text.error());
+    emit keyringRead(registry, text ? std::nullopt : std::optional(text.error()));
     if (!text)
         co_return tl::unexpected(text.error());
     const auto login = *text ? fromText(**text) : std::nullopt;

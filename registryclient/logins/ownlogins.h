@@ -28,12 +28,17 @@ public:
     QCoro::Task<Result<void>> keep(RegistryAddress registry, Login login, std::stop_token stop = {});
     /// Keeps it for this run alone; what the keyring has stays there.
     void keepForThisRun(const RegistryAddress &registry, const Login &login);
-    /// Nothing if there is none. What is in memory goes first. Errors: those of Keyring.
+    /// Nothing if there is none. What is in memory goes first. Errors: those of Keyring. keyringRead() tells
+    /// too.
     QCoro::Task<Result<std::optional<Login>>> find(RegistryAddress registry, std::stop_token stop = {});
     /// Forgets the login here and in the keyring. A missing keyring is none; a locked one is an error.
     QCoro::Task<Result<void>> forget(RegistryAddress registry, std::stop_token stop = {});
 
     Keyring *keyring() const { return m_keyring; }
+
+signals:
+    /// The keyring was asked for the login of this registry; nothing: it answered.
+    void keyringRead(const quayside::RegistryAddress &registry, const std::optional<quayside::Error> &error);
 
 private:
     Keyring *m_keyring;

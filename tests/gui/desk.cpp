@@ -63,9 +63,19 @@ static QString directoryTemplate()
     return parent + QStringLiteral("/quayside-desk-XXXXXX");
 }
 
+/// The machine may be slow.
+static KeyringOptions keyringOptions(Desk::Keyrings keyrings)
+{
+    if (keyrings == Desk::Keyrings::None)
+        qputenv("DBUS_SESSION_BUS_ADDRESS",
+                "unix:path=/nonexistent"); // the person's keyring is not for tests
+    KeyringOptions options;
+    options.timeout = std::chrono::minutes(2);
+    return options;
+}
+
 static ForeignLogins foreignLogins(const QTemporaryDir &directory)
 {
-    qputenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent"); // the person's keyring is not for tests
     ForeignLogins foreign;
     foreign.files = {{directory.filePath(QStringLiteral("config.json")), QStringLiteral("docker")}};
     foreign.helpers.path = QStringList{directory.filePath(QStringLiteral("helpers"))};
@@ -73,14 +83,14 @@ static ForeignLogins foreignLogins(const QTemporaryDir &directory)
     return foreign;
 }
 
-Desk::Desk(std::shared_ptr<QTemporaryDir> home)
+Desk::Desk(std::shared_ptr<QTemporaryDir> home, Keyrings keyrings)
     : m_home(home ? std::move(home) : std::make_shared<QTemporaryDir>(directoryTemplate()))
     , m_store(std::make_unique<QSettings>(path(QStringLiteral("quayside.conf")), QSettings::IniFormat))
     , m_settings(std::make_unique<Settings>(m_store.get()))
     , m_local(std::make_unique<EmbeddedRegistry>(path(QStringLiteral("store"))))
     , m_transport(std::make_unique<Transport>())
     , m_journal(std::make_unique<UndoJournal>(path(QStringLiteral("data"))))
-    , m_keyring(std::make_unique<Keyring>())
+    , m_keyring(std::make_unique<Keyring>(keyringOptions(keyrings)))
     , m_ownLogins(std::make_unique<OwnLogins>(m_keyring.get()))
     , m_logins(std::make_unique<Logins>(m_ownLogins.get(), foreignLogins(*m_home)))
     , m_registries(std::make_unique<RegistryList>(m_store.get()))

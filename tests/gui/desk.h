@@ -93,8 +93,13 @@ private:
 class Desk
 {
 public:
+    enum class Keyrings {
+        None,
+        OfTheBus, ///< The one on this process's bus, which must not be the person's; see runInside().
+    };
+
     /// `home`: what an earlier desk has left, as after a restart; else a new directory.
-    explicit Desk(std::shared_ptr<QTemporaryDir> home = {});
+    explicit Desk(std::shared_ptr<QTemporaryDir> home = {}, Keyrings keyrings = Keyrings::None);
     ~Desk();
 
     /// Starts Local and waits until it answers. False if it does not.
@@ -119,7 +124,7 @@ public:
     SessionManager &sessions() { return *m_sessions; }
     OperationHistory &history() { return *m_history; }
     Transport &transport() { return *m_transport; }
-    /// Logins without a keyring: docker's file is path("config.json"), helpers are looked for in
+    /// docker's file is path("config.json"), helpers are looked for in
     /// path("helpers").
     Logins &logins() { return *m_logins; }
     QString path(const QString &name) const { return m_home->filePath(name); }

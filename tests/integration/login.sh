@@ -82,6 +82,10 @@ expect_like "what is said of a locked keyring" "$(cat "$work/err")" "*the login 
 ctl 1 '' logout "$host"
 expect_like "what a logout says of it" "$(cat "$work/err")" "*was not removed: the keyring is locked.*"
 
+# A command that would look for a login in it says so, once, and goes on without.
+ctl 4 '' ls "$host"
+expect "how often a locked keyring is told of" "$(grep -c 'The keyring is locked: logins that are in it are not used.' "$work/err")" 1
+
 # No keyring.
 DBUS_SESSION_BUS_ADDRESS=unix:path=/nonexistent ctl 1 "$password" login -u ada --password-stdin "$host"
 expect_like "what is said of none" "$(cat "$work/err")" "*the login was not kept: no keyring answers*docker login*"

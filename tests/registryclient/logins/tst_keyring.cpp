@@ -1,34 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
-// The keyring: a real gnome-keyring on a bus of its own, and none. A process knows one bus for its whole
-// life, so every case runs in a process of its own: this program again, with --inside.
+// The keyring: a real gnome-keyring on a bus of its own, and none. Every case runs in a process of its own:
+// this program again, with --inside.
 
 #include "registryclient/logins/keyring.h"
 #include "registryclient/logins/ownlogins.h"
 #include "registryclient/logins/registrylogins.h"
 #include "tests/support/await.h"
+#include "tests/support/testkeyring.h"
 
 #include <QCoreApplication>
-#include <QDBusConnection>
-#include <QDBusConnectionInterface>
-#include <QDBusMessage>
-#include <QDBusObjectPath>
 #include <QDirIterator>
 #include <QFile>
-#include <QProcess>
 #include <QSignalSpy>
-#include <QStandardPaths>
-#include <QTemporaryDir>
 #include <QTest>
-
-#include <csignal>
 
 using namespace quayside;
 using quayside::test::await;
+using quayside::test::KeyringDaemon;
 
 namespace {
 
 const QString secret = QStringLiteral("hunter2 pässword");
-const QString secretService = QStringLiteral("org.freedesktop.secrets");
 
 RegistryAddress address(const char *text)
 {
@@ -84,48 +76,17 @@ private slots:
     void absent();
 
 private:
-    void startKeyring();
-    void lock();
-
-    QProcess m_daemon;
+    KeyringDaemon m_daemon;
 };
-
-void TestInside::startKeyring()
-{
-    m_daemon.setProcessChannelMode(QProcess::ForwardedErrorChannel);
-    m_daemon.start(
-        QStringLiteral("gnome-keyring-daemon"),
-        {QStringLiteral("--unlock"), QStringLiteral("--components=secrets"), QStringLiteral("--foreground")});
-    m_daemon.write("password");
-    m_daemon.closeWriteChannel();
-    QTRY_VERIFY_WITH_TIMEOUT(
-        QDBusConnection::sessionBus().interface()->isServiceRegistered(secretService).value(), 60'000);
-}
 
 void TestInside::cleanup()
 {
-    if (m_daemon.state() == QProcess::NotRunning)
-        return;
-    kill(static_cast<pid_t>(m_daemon.processId()), SIGCONT);
-    m_daemon.terminate();
-    QVERIFY(m_daemon.waitForFinished());
-}
-
-void TestInside::lock()
-{
-    auto call = QDBusMessage::createMethodCall(secretService, QStringLiteral("/org/freedesktop/secrets"),
-                                               QStringLiteral("org.freedesktop.Secret.Service"),
-                                               QStringLiteral("Lock"));
-    const QList<QDBusObjectPath> all{
-        QDBusObjectPath(QStringLiteral("/org/freedesktop/secrets/aliases/default"))};
-    call.setArguments({QVariant::fromValue(all)});
-    const auto reply = QDBusConnection::sessionBus().call(call);
-    QVERIFY2(reply.type() == QDBusMessage::ReplyMessage, qPrintable(reply.errorMessage()));
+    QVERIFY(m_daemon.stop());
 }
 
 void TestInside::unlocked()
 {
-    startKeyring();
+    QVERIFY(m_daemon.start());
     Keyring keyring(patient());
     QVERIFY(await(keyring.write(QStringLiteral("a"), QStringLiteral("1"))));
     QVERIFY(await(keyring.write(QStringLiteral("a"), secret)));
@@ -156,11 +117,11 @@ void TestInside::unlocked()
 
 void TestInside::locked()
 {
-    startKeyring();
+    QVERIFY(m_daemon.start());
     Keyring keyring(patient());
     OwnLogins own(&keyring);
     QVERIFY(await(own.keep(address("reg.example"), Login{QStringLiteral("ada"), secret})));
-    lock(); // nobody can answer its question: there is no display
+    QVERIFY(m_daemon.lock()); // nobody can answer its question: there is no display
     OwnLogins later(&keyring);
     const auto locked = QStringLiteral("error %1").arg(int(ErrorKind::Forbidden));
     QCOMPARE(text(await(later.find(address("reg.example")))), locked);
@@ -188,13 +149,13 @@ void TestInside::locked()
 
 void TestInside::stopped()
 {
-    startKeyring();
+    QVERIFY(m_daemon.start());
     Keyring patientKeyring(patient());
     QVERIFY(await(patientKeyring.write(QStringLiteral("a"), QStringLiteral("1"))));
     KeyringOptions options;
     options.timeout = std::chrono::milliseconds(100);
     Keyring keyring(options);
-    QCOMPARE(kill(static_cast<pid_t>(m_daemon.processId()), SIGSTOP), 0);
+    QVERIFY(m_daemon.suspend());
     QSignalSpy late(&keyring, &Keyring::answeredLate);
     const auto read = await(keyring.read(QStringLiteral("a")));
     QVERIFY(!read);
@@ -205,7 +166,7 @@ void TestInside::stopped()
     QVERIFY(!cancelled);
     QCOMPARE(cancelled.error().kind, ErrorKind::Cancelled);
     QVERIFY(late.isEmpty());
-    QCOMPARE(kill(static_cast<pid_t>(m_daemon.processId()), SIGCONT), 0);
+    QVERIFY(m_daemon.resume());
     QTRY_VERIFY(!late.isEmpty());
 }
 
@@ -248,32 +209,9 @@ private:
 
 void TestKeyring::runInside(const char *name, bool withBus, const QMap<QString, QString> &variables)
 {
-    for (const char *program : {"dbus-run-session", "gnome-keyring-daemon"}) {
-        if (withBus && QStandardPaths::findExecutable(QString::fromLatin1(program)).isEmpty())
-            QSKIP("dbus-run-session or gnome-keyring-daemon is not installed");
-    }
-    const QTemporaryDir home;
-    auto environment = QProcessEnvironment::systemEnvironment();
-    for (const char *variable :
-         {"DBUS_SESSION_BUS_ADDRESS", "DISPLAY", "WAYLAND_DISPLAY", "XDG_CURRENT_DESKTOP", "DESKTOP_SESSION",
-          "KDE_FULL_SESSION", "GNOME_KEYRING_CONTROL", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"})
-        environment.remove(QString::fromLatin1(variable));
-    for (auto variable = variables.begin(); variable != variables.end(); ++variable)
-        environment.insert(variable.key(), variable.value());
-    environment.insert(QStringLiteral("HOME"), home.path());
-    environment.insert(QStringLiteral("XDG_RUNTIME_DIR"), home.path());
-
-    QStringList command{QCoreApplication::applicationFilePath(), QStringLiteral("--inside"),
-                        QString::fromLatin1(name)};
-    if (withBus)
-        command = QStringList{QStringLiteral("dbus-run-session"), QStringLiteral("--")} + command;
-    QProcess inside;
-    inside.setProcessEnvironment(environment);
-    inside.setProcessChannelMode(QProcess::ForwardedChannels);
-    inside.start(command.takeFirst(), command);
-    QVERIFY(inside.waitForFinished(300'000));
-    QCOMPARE(inside.exitStatus(), QProcess::NormalExit);
-    QCOMPARE(inside.exitCode(), 0);
+    if (withBus && !KeyringDaemon::isInstalled())
+        QSKIP("dbus-run-session or gnome-keyring-daemon is not installed");
+    QVERIFY(quayside::test::runInside(QString::fromLatin1(name), withBus, variables));
 }
 
 int main(int argc, char *argv[])
