@@ -6,6 +6,7 @@
 #include "model/restorecopies.h"
 #include "model/restorepush.h"
 #include "model/undojournal.h"
+#include "model/undosummary.h"
 #include "oci/qtconversions.h"
 #include "registryclient/transport.h"
 
@@ -25,12 +26,6 @@ QString repositoryOf(const std::vector<RestoreItem> &items)
     if (items.empty() || std::any_of(items.begin(), items.end(), isOther))
         return {};
     return toQString(items.front().repository.toString());
-}
-
-bool wasDeleted(const JournalItem &item)
-{
-    return (item.outcome == Outcome::Done || item.outcome == Outcome::Pending) && !item.restored &&
-           !item.forgotten;
 }
 
 RestoreItem itemOf(const RepositoryName &repository, const QString &operationId, int index,

@@ -20,6 +20,31 @@ void UndoFiles::save(const JournalOperation &operation, const QString &path)
     saveNow(operation, path, m_lifetime.token());
 }
 
+void UndoFiles::open(const QString &path)
+{
+    openNow(path, m_lifetime.token());
+}
+
+QCoro::Task<> UndoFiles::openNow(QString path, std::stop_token stop)
+{
+    const Transport::Activity activity(m_transport); // the thread ends before the program
+    using Loaded = Result<std::shared_ptr<const UndoRecord>>;
+    const auto load = [path]() -> Loaded {
+        auto record = loadUndoFile(path);
+        if (!record)
+            return tl::unexpected(record.error());
+        return std::make_shared<const UndoRecord>(std::move(*record));
+    };
+    auto loading = computed(load, worthAThread); // it may be large
+    const auto record = co_await loading;
+    if (stop.stop_requested())
+        co_return;
+    if (record)
+        emit opened(*record);
+    else
+        emit unreadable(path, record.error());
+}
+
 QCoro::Task<> UndoFiles::saveNow(JournalOperation operation, QString path, std::stop_token stop)
 {
     const Transport::Activity activity(m_transport); // the program ends after the file is whole

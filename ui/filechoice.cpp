@@ -40,6 +40,17 @@ void chooseInUseFile(Prompter *prompter, QWidget *window, QObject *receiver,
     prompter->show(dialog);
 }
 
+void chooseUndoFile(Prompter *prompter, QWidget *window, QObject *receiver,
+                    std::function<void(const QString &path)> chosen)
+{
+    auto *dialog = new QFileDialog(window, text(QT_TRANSLATE_NOOP("quayside::files", "Open Undo File")));
+    dialog->setFileMode(QFileDialog::ExistingFile);
+    dialog->setNameFilters({text(QT_TRANSLATE_NOOP("quayside::files", "Undo files (*.json)")),
+                            text(QT_TRANSLATE_NOOP("quayside::files", "All files (*)"))});
+    QObject::connect(dialog, &QFileDialog::fileSelected, receiver, std::move(chosen));
+    prompter->show(dialog);
+}
+
 void chooseNewUndoFile(Prompter *prompter, QWidget *window, const QString &name, QObject *receiver,
                        std::function<void(const QString &path)> chosen)
 {

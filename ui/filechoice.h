@@ -21,6 +21,10 @@ void choosePemFile(Prompter *prompter, QWidget *window, const QString &title, QO
 void chooseInUseFile(Prompter *prompter, QWidget *window, QObject *receiver,
                      std::function<void(const QString &path)> chosen);
 
+/// The same for an undo file.
+void chooseUndoFile(Prompter *prompter, QWidget *window, QObject *receiver,
+                    std::function<void(const QString &path)> chosen);
+
 /// Asks where to save an undo file; `name` is suggested.
 void chooseNewUndoFile(Prompter *prompter, QWidget *window, const QString &name, QObject *receiver,
                        std::function<void(const QString &path)> chosen);

@@ -11,25 +11,21 @@
 #include "model/undofiles.h"
 #include "oci/qtconversions.h"
 #include "ui/activitypanel.h"
-#include "ui/addregistrydialog.h"
 #include "ui/closingdialog.h"
 #include "ui/contentarea.h"
 #include "ui/errormessage.h"
-#include "ui/filechoice.h"
 #include "ui/format.h"
 #include "ui/gotobox.h"
 #include "ui/look/rowview.h"
 #include "ui/messagepage.h"
 #include "ui/noticedialog.h"
 #include "ui/prompter.h"
-#include "ui/registrysettingsdialog.h"
 #include "ui/registrysidebar.h"
 #include "ui/smallwidgets.h"
 #include "ui/startpage.h"
 #include "ui/statusline.h"
 #include "ui/tagspage.h"
 #include "ui/tagview.h"
-#include "ui/trustdialog.h"
 
 #include <QAction>
 #include <QBoxLayout>
@@ -129,12 +125,7 @@ void MainWindow::connectParts()
     connect(m_history, &OperationHistory::operationStarted, this, &MainWindow::followOperation);
     connect(m_history, &OperationHistory::operationFinished, this, &MainWindow::updateStatus);
     connect(m_history, &OperationHistory::changed, this, &MainWindow::updateActions);
-    connect(m_undoFiles, &UndoFiles::saved, this,
-            [this](const QString &path) { m_status->showMessage(tr("Saved %1").arg(path), 5000); });
-    connect(m_undoFiles, &UndoFiles::failed, this, [this](const QString &path, const Error &error) {
-        m_prompter->show(new NoticeDialog(tr("Save Undo File"), tr("The undo file was not saved."),
-                                          {path, toQString(error.message)}, this));
-    });
+    connectUndoFiles();
 }
 
 void MainWindow::restoreState()
@@ -265,69 +256,9 @@ std::optional<JournalOperation> MainWindow::undoable() const
     return m_history->undoable(place.registryId, toQString(place.repository->toString()));
 }
 
-void MainWindow::saveUndoFile()
-{
-    const auto operation = undoable();
-    if (!operation)
-        return;
-    const QString name = operation->repository.section(u'/', -1) + QStringLiteral("-undo.json");
-    chooseNewUndoFile(m_prompter, this, name, this,
-                      [this, operation](const QString &path) { m_undoFiles->save(*operation, path); });
-}
-
 void MainWindow::deleteRepository()
 {
     m_content->tagsPage()->deleteRepository();
-}
-
-void MainWindow::addRegistry(const QString &address)
-{
-    auto *dialog = new AddRegistryDialog(m_sessions, m_prompter, this);
-    if (!address.isEmpty())
-        dialog->setAddress(address);
-    connect(dialog, &AddRegistryDialog::registryAdded, this,
-            [this](const QString &id) { goTo(Place::registry(id)); });
-    m_prompter->show(dialog);
-}
-
-void MainWindow::logIn(const QString &registryId)
-{
-    auto *dialog = new AddRegistryDialog(m_sessions, m_prompter, this);
-    dialog->askForLogin(registryId);
-    m_prompter->show(dialog);
-}
-
-void MainWindow::showTrust(const QString &registryId)
-{
-    RegistryList *registries = m_sessions->registries();
-    const auto config = registries->config(registryId);
-    if (!config)
-        return;
-    auto *dialog = new TrustDialog(*config, this);
-    connect(dialog, &QDialog::accepted, registries, [registries, registryId, dialog] {
-        if (auto changed = registries->config(registryId)) {
-            dialog->takeBackFrom(*changed);
-            registries->update(*changed);
-        }
-    });
-    m_prompter->show(dialog);
-}
-
-void MainWindow::showSettings(const QString &registryId)
-{
-    const RegistrySession *session = m_sessions->session(registryId);
-    if (!session)
-        return;
-    auto *dialog = new RegistrySettingsDialog(session->config(), session->displayAddress(), m_prompter, this);
-    connect(dialog, &QDialog::accepted, m_sessions, [sessions = m_sessions, registryId, dialog] {
-        const RegistrySession *changed = sessions->session(registryId);
-        if (!changed)
-            return;
-        RegistryConfig config = changed->config(); // something else may have changed meanwhile
-        dialog->applyTo(config);
-        sessions->registries()->update(config);
-    });
-    m_prompter->show(dialog);
 }
 
 void MainWindow::updateActions()

@@ -8,6 +8,7 @@
 #include <QMainWindow>
 #include <QPointer>
 
+#include <memory>
 #include <optional>
 
 class QSplitter;
@@ -28,6 +29,7 @@ class SessionManager;
 class Settings;
 class StatusLine;
 class UndoFiles;
+struct UndoRecord;
 
 /// The window: builds its parts and actions and connects them. It appears at once; nothing here waits for a
 /// network.
@@ -70,6 +72,9 @@ private:
     void undo();
     std::optional<JournalOperation> undoable() const;
     void saveUndoFile();
+    void openUndoFile();
+    void showUndoFile(const std::shared_ptr<const UndoRecord> &record);
+    void connectUndoFiles();
     void deleteRepository();
     void addRegistry(const QString &address);
     void logIn(const QString &registryId);

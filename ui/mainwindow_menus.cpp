@@ -48,6 +48,9 @@ void MainWindow::buildFileMenu()
     m_saveUndoFile =
         menuAction(menu, tr("Save &Undo File…"),
                    tr("Takes the newest delete in this repository back on another computer, or later"));
+    QAction *openUndoFile =
+        menuAction(menu, tr("&Open Undo File…"), tr("Restores what such a file tells of, on any computer"),
+                   QKeySequence::Open);
     menu->addSeparator();
     QAction *quit = menuAction(menu, tr("&Quit"), tr("Close the window and stop Local"), QKeySequence::Quit);
     connect(add, &QAction::triggered, this, [this] { addRegistry({}); });
@@ -55,6 +58,7 @@ void MainWindow::buildFileMenu()
     connect(m_registrySettings, &QAction::triggered, this,
             [this] { showSettings(m_content->place().registryId); });
     connect(m_saveUndoFile, &QAction::triggered, this, &MainWindow::saveUndoFile);
+    connect(openUndoFile, &QAction::triggered, this, &MainWindow::openUndoFile);
     connect(quit, &QAction::triggered, this, &QWidget::close);
 }
 

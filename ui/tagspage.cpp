@@ -360,6 +360,13 @@ bool TagsPage::undo()
     return true;
 }
 
+void TagsPage::restoreFile(const UndoRecord &record)
+{
+    RestoreImages *operation = m_session ? m_history->restoreFile(m_session, record) : nullptr;
+    if (operation)
+        connect(operation, &Operation::finished, this, [this, operation] { restored(operation); });
+}
+
 void TagsPage::startUndo(const QString &operationId)
 {
     RestoreImages *operation = m_history->undo(operationId);

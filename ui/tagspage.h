@@ -22,6 +22,7 @@ class PlanDelete;
 class Prompter;
 class RegistrySession;
 class RestoreImages;
+struct UndoRecord;
 class TagView;
 
 /// One repository: its tags and the image of the current one, and what can be done with them. A delete goes
@@ -46,6 +47,8 @@ public:
     void deleteSelected(bool wholeImages);
     /// Everything in the repository shown, once its name has been typed.
     void deleteRepository();
+    /// Restores in the repository shown what an undo file tells.
+    void restoreFile(const UndoRecord &record);
     /// Takes back the newest delete in the repository shown; false if there is none.
     bool undo();
     void copyReferences(bool withDigest);

@@ -5,7 +5,6 @@
 #include "model/logintext.h"
 #include "model/taglistmodel.h"
 #include "model/trashmodel.h"
-#include "model/undofile.h"
 #include "tests/gui/desk.h"
 #include "tests/support/dockerregistry.h"
 #include "tests/support/tokenserver.h"
@@ -16,7 +15,6 @@
 #include "ui/look/proxystyle.h"
 #include "ui/look/rowview.h"
 #include "ui/messagepage.h"
-#include "ui/noticedialog.h"
 #include "ui/resultbar.h"
 #include "ui/tagspage.h"
 #include "ui/tagview.h"
@@ -27,7 +25,6 @@
 #include <QApplication>
 #include <QCheckBox>
 #include <QFile>
-#include <QFileDialog>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QRegularExpression>
@@ -48,15 +45,11 @@ private slots:
     void aFullCopyWantsRoom();
     void aRepositoryIsDeletedAndUndone();
     void deletedTellsWhatCanComeBack();
-    void anUndoFileIsSaved();
     void wrongPasswordIsSaid();
     void dockersLoginIsUsedAndNamed();
     void anotherLoginCanBeChosen();
     void aHelperThatFailsIsNamed();
     void aTokenServerIsAllowedBeforeItIsAsked();
-
-private:
-    static bool saveAs(Desk &desk, const QString &path);
 };
 
 void TestDockerRegistry::initTestCase()
@@ -126,7 +119,7 @@ void TestDockerRegistry::aFullCopyIsKeptFirst()
     QVERIFY(registry.start({}));
     Desk desk;
     QVERIFY(desk.startLocal());
-    TagView *view = openSamples(desk, registry);
+    TagView *view = desk.openSamples(registry.host());
     QVERIFY(view);
     QTRY_COMPARE(desk.sessions().local()->state(), RegistrySession::State::Ready);
     view->selectAll();
@@ -166,7 +159,7 @@ void TestDockerRegistry::aFullCopyWantsRoom()
     Desk desk;
     desk.local().setFreeBytes(100);
     QVERIFY(desk.startLocal());
-    TagView *view = openSamples(desk, registry);
+    TagView *view = desk.openSamples(registry.host());
     QVERIFY(view);
     QTRY_COMPARE(desk.sessions().local()->state(), RegistrySession::State::Ready);
     view->selectAll();
@@ -202,18 +195,6 @@ void TestDockerRegistry::aRepositoryIsDeletedAndUndone()
     QTRY_COMPARE_WITH_TIMEOUT(view->tags()->tagCount(), 2, 10'000);
     const QString id = desk.sessions().sessions().last()->id();
     QTRY_VERIFY(!desk.history().undoable(id, QStringLiteral("demo/hello")));
-}
-
-/// Chooses "Save Undo File…" and a name in its dialog.
-bool TestDockerRegistry::saveAs(Desk &desk, const QString &path)
-{
-    desk.menuEntry(QStringLiteral("Save Undo File…"))->trigger();
-    auto *dialog = qobject_cast<QFileDialog *>(desk.prompter().last());
-    if (!dialog)
-        return false;
-    dialog->selectFile(path);
-    static_cast<QDialog *>(dialog)->accept();
-    return true;
 }
 
 /// Deletes both tags of demo/hello, looks what can come back, before and after a garbage collection, and
@@ -252,34 +233,6 @@ void TestDockerRegistry::deletedTellsWhatCanComeBack()
     QDialog *dialog = desk.prompter().last();
     QTest::mouseClick(dialog->findChild<QPushButton *>(QStringLiteral("forget")), Qt::LeftButton);
     QTRY_COMPARE(trash->list()->model()->rowCount(), 0);
-}
-
-void TestDockerRegistry::anUndoFileIsSaved()
-{
-    DockerRegistry registry;
-    QVERIFY(registry.start({}));
-    Desk desk;
-    TagView *view = desk.openSamples(registry.host());
-    QVERIFY(view);
-    const QAction *entry = desk.menuEntry(QStringLiteral("Save Undo File…"));
-    QVERIFY(entry && !entry->isEnabled()); // nothing was deleted yet
-    view->selectAll();
-    QTest::keyClick(view->list(), Qt::Key_Delete);
-    QTRY_VERIFY(desk.prompter().last());
-    qobject_cast<DeleteSheet *>(desk.prompter().last())->deleteButton()->click();
-    QTRY_VERIFY(entry->isEnabled());
-
-    const QString path = desk.path(QStringLiteral("hello-undo.json"));
-    QVERIFY(saveAs(desk, path));
-    QTRY_VERIFY(loadUndoFile(path).has_value());
-    const UndoRecord record = loadUndoFile(path).value();
-    QCOMPARE(record.operation.registry, registry.host());
-    QCOMPARE(record.operation.repository, QStringLiteral("demo/hello"));
-    QVERIFY(!record.items.empty() && record.items.front().outcome == Outcome::Done);
-
-    // It replaces nothing, and says so.
-    QVERIFY(saveAs(desk, path));
-    QTRY_VERIFY(qobject_cast<NoticeDialog *>(desk.prompter().last()));
 }
 
 void TestDockerRegistry::wrongPasswordIsSaid()
