@@ -2,7 +2,6 @@
 #include "cli/lookingcommand.h"
 
 #include "cli/suggestion.h"
-#include "oci/qtconversions.h"
 
 #include <utility>
 
@@ -31,12 +30,7 @@ void LookingCommand::refuse(const RegistrySession *session, const QString &repos
 void LookingCommand::complainUnknown(const QString &host, const QString &typed,
                                      const std::vector<RepositoryName> &known)
 {
-    QString message = QStringLiteral("no repository %1 on %2").arg(typed, host);
-    if (const auto name = RepositoryName::parse(toStdString(typed))) {
-        if (const auto meant = suggestion(*name, known))
-            message += QStringLiteral(". Did you mean %1?").arg(toQString(meant->toString()));
-    }
-    complain(message, exitNotFound);
+    complain(noRepositoryText(host, typed, known), exitNotFound);
 }
 
 } // namespace quayside

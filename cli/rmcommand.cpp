@@ -2,11 +2,14 @@
 #include "cli/rmcommand.h"
 
 #include "cli/sheettext.h"
+#include "cli/suggestion.h"
 #include "cli/terminal.h"
 #include "model/plandelete.h"
 #include "model/plantext.h"
+#include "model/taglisting.h"
 #include "oci/qtconversions.h"
 
+#include <QCoroTask>
 #include <QLocale>
 
 #include <algorithm>
@@ -48,6 +51,20 @@ ExitCode codeOf(LeftAloneReason reason)
         break;
     }
     return exitFailed;
+}
+
+bool findsNothing(const DeletePlan &plan)
+{
+    return plan.isEmpty() && std::all_of(plan.leftAlone.begin(), plan.leftAlone.end(), [](const auto &left) {
+               return left.reason == LeftAloneReason::Gone;
+           });
+}
+
+/// A repository that was emptied is not listed either; it may be named as a whole.
+bool isMistyped(const ReferenceGroup &group, const std::vector<RepositoryName> &known)
+{
+    const bool isListed = std::find(known.begin(), known.end(), group.repository) != known.end();
+    return !isListed && (!group.references.empty() || suggestion(group.repository, known));
 }
 
 } // namespace
@@ -166,10 +183,36 @@ void RmCommand::plan(Job &job)
             job.plan->keepCopy = true;
             job.plan->undo = UndoPromise::FullCopy;
         }
-        if (running->error())
-            refuse(job, *running->error());
+        const auto error = running->error();
+        if (error ? error->kind == ErrorKind::NotFound : findsNothing(*job.plan))
+            return explainNothing(job, error);
+        if (error)
+            refuse(job, *error);
         planNext();
     });
+}
+
+/// Nothing of what was named is there: perhaps the repository's name is mistyped.
+void RmCommand::explainNothing(Job &job, const std::optional<Error> &error)
+{
+    using Names = Result<std::vector<RepositoryName>>;
+    const auto explain = [this, &job, error](const Names &names) {
+        if (isStopped())
+            return;
+        if (names && isMistyped(job.group, *names))
+            refuseUnknown(job, *names);
+        else if (error)
+            refuse(job, *error);
+        planNext();
+    };
+    QCoro::connect(readCatalog(job.session->client(), m_looking.get_token()), this, explain);
+}
+
+void RmCommand::refuseUnknown(Job &job, const std::vector<RepositoryName> &known)
+{
+    job.plan.reset();
+    m_tally.addFailed(exitNotFound);
+    output().error(noRepositoryText(job.group.host, job.group.repositoryText(), known), exitNotFound);
 }
 
 /// Nothing can be deleted in this repository.

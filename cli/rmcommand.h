@@ -7,6 +7,7 @@
 #include "model/deleteplan.h"
 
 #include <map>
+#include <stop_token>
 
 namespace quayside {
 
@@ -37,6 +38,8 @@ private:
     DeleteRequest requestOf(const ReferenceGroup &group);
     void planNext();
     void plan(Job &job);
+    void explainNothing(Job &job, const std::optional<Error> &error);
+    void refuseUnknown(Job &job, const std::vector<RepositoryName> &known);
     void refuse(const Job &job, const Error &error);
     void findLocal();
     void review();
@@ -59,6 +62,7 @@ private:
     std::size_t m_next = 0;
     RegistrySession *m_local = nullptr; ///< Of --keep-copy, once it has answered.
     ExitTally m_tally;
+    std::stop_source m_looking; ///< Ends explainNothing().
     bool m_tellsUndo = false;
     QStringList m_changed; ///< Ids of the operations that deleted something.
 };

@@ -148,6 +148,7 @@ void RmCommand::tellDeleted(const Job &job, const std::vector<Tag> &tags, const 
 
 void RmCommand::stopped()
 {
+    m_looking.request_stop();
     if (m_changed.isEmpty())
         return RegistryCommand::stopped();
     tellUndo();

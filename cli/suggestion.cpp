@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/suggestion.h"
 
+#include "oci/qtconversions.h"
+
 #include <algorithm>
 #include <numeric>
 #include <string_view>
@@ -53,6 +55,14 @@ std::optional<RepositoryName> suggestion(const RepositoryName &typed,
         }
     }
     return found;
+}
+
+QString noRepositoryText(const QString &host, const QString &typed, const std::vector<RepositoryName> &known)
+{
+    const QString message = QStringLiteral("no repository %1 on %2").arg(typed, host);
+    const auto name = RepositoryName::parse(toStdString(typed));
+    const auto meant = name ? suggestion(*name, known) : std::nullopt;
+    return meant ? message + QStringLiteral(". Did you mean %1?").arg(toQString(meant->toString())) : message;
 }
 
 } // namespace quayside

@@ -3,6 +3,8 @@
 
 #include "oci/repositoryname.h"
 
+#include <QString>
+
 #include <optional>
 #include <vector>
 
@@ -12,5 +14,8 @@ namespace quayside {
 /// left out, replaced or swapped, and no more than a third of them. The nearest counts, of equals the first.
 std::optional<RepositoryName> suggestion(const RepositoryName &typed,
                                          const std::vector<RepositoryName> &known);
+
+/// "no repository team/apii on harbor.example. Did you mean team/api?"
+QString noRepositoryText(const QString &host, const QString &typed, const std::vector<RepositoryName> &known);
 
 } // namespace quayside

@@ -64,7 +64,8 @@ public:
     }
 
 private:
-    /// Which of the chosen images are to be deleted: all their tags are chosen, and no image that stays needs them.
+    /// Which of the chosen images are to be deleted: all their tags are chosen, and no image that stays needs
+    /// them.
     void findGoing()
     {
         for (const auto &[digest, tags] : m_chosen) {
@@ -168,7 +169,8 @@ private:
         for (const auto &[digest, image] : m_content.images) {
             const bool isAttached = image.subject && m_content.images.contains(*image.subject) &&
                                     !m_going.contains(*image.subject);
-            if (m_tagsOf.contains(digest) || needed.contains(digest) || isAttached || m_inUse.contains(digest))
+            if (m_tagsOf.contains(digest) || needed.contains(digest) || isAttached ||
+                m_inUse.contains(digest))
                 continue;
             if (m_going.insert(digest).second)
                 deleteImage(digest, {});
@@ -304,8 +306,8 @@ private:
         if (image != m_content.images.end() && image->second.subject)
             return DeletePlan::Also::What::Attached;
         const auto tags = m_tagsOf.find(index);
-        const bool isList = tags != m_tagsOf.end() &&
-                            std::all_of(tags->second.begin(), tags->second.end(), isSignatureTag);
+        const bool isList =
+            tags != m_tagsOf.end() && std::all_of(tags->second.begin(), tags->second.end(), isSignatureTag);
         return isList ? DeletePlan::Also::What::Attached : DeletePlan::Also::What::PlatformImage;
     }
 
@@ -341,14 +343,11 @@ private:
     {
         const bool isQuayside = m_around.capabilities.quayside.isYes();
         m_plan.production = m_around.registry.production;
-        if (isQuayside) {
-            m_plan.undo = UndoPromise::UntilDate;
-            if (const auto retention = m_around.capabilities.trashRetention)
-                m_plan.undoUntil = m_around.now.addSecs(retention->count());
-        } else {
-            m_plan.undo =
-                mayDropAtOnce(m_around.host) ? UndoPromise::NotPromised : UndoPromise::UntilCollection;
-        }
+        m_plan.undo = promise();
+        m_plan.isHarbor = m_around.capabilities.harbor;
+        m_plan.login = m_around.login;
+        if (const auto retention = m_around.capabilities.trashRetention; isQuayside && retention)
+            m_plan.undoUntil = m_around.now.addSecs(retention->count());
         if (!m_plan.deletedImages.empty())
             m_plan.space = isQuayside ? SpaceEffect::AfterRetention : SpaceEffect::AfterCollection;
         m_plan.attachedUnknown = m_content.attachedUnknown && !m_plan.deletedImages.empty();
@@ -357,9 +356,23 @@ private:
             m_plan.undo == UndoPromise::UntilDate && m_plan.friction != Friction::TypeName;
     }
 
+    UndoPromise promise() const
+    {
+        if (m_around.capabilities.quayside.isYes())
+            return UndoPromise::UntilDate;
+        if (m_around.permissions.push.isNo())
+            return UndoPromise::NotWithLogin;
+        if (mayDropAtOnce(m_around.host))
+            return UndoPromise::NotPromised;
+        const bool isToldPush = m_around.permissions.push.isYes() || !m_around.usesTokens;
+        return isToldPush ? UndoPromise::UntilCollection : UndoPromise::NotSure;
+    }
+
     Friction friction(bool isQuayside) const
     {
-        if (m_plan.production || m_request.wholeRepository || m_plan.undo == UndoPromise::NotPromised ||
+        const bool noUndo =
+            m_plan.undo == UndoPromise::NotPromised || m_plan.undo == UndoPromise::NotWithLogin;
+        if (m_plan.production || m_request.wholeRepository || noUndo ||
             m_plan.deletedImages.size() > mostImagesWithoutName)
             return Friction::TypeName;
         const bool plain = isQuayside && m_request.tags.size() <= mostTagsWithoutSheet &&

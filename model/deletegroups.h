@@ -39,6 +39,9 @@ struct DeleteSurroundings
 {
     RegistryConfig registry;
     Capabilities capabilities;
+    Permissions permissions;
+    bool usesTokens = false; ///< Then permissions that are not told may lack something.
+    QString login;           ///< The user; empty: none, or not known.
     QString host;    ///< Lower-case, without port.
     QString address; ///< RegistryAddress::display()
     QDateTime now;

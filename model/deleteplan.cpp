@@ -82,11 +82,16 @@ QString undoSentence(const DeletePlan &plan)
         return plan.undoUntil ? text("Yes, until %1. Kept by this registry.").arg(day(*plan.undoUntil))
                               : text("Yes. Kept by this registry until its retention ends.");
     case UndoPromise::UntilCollection:
-        return text("From this computer, until the registry collects garbage. Quayside cannot see when.");
+        return plan.isHarbor ? text("From this computer, until the registry collects garbage. Harbor waits "
+                                    "at least 2 hours.")
+                             : text("From this computer, until the registry collects garbage. Quayside "
+                                    "cannot see when.");
     case UndoPromise::NotPromised:
         return text("Not promised: this registry may drop the layers at once.");
     case UndoPromise::NotWithLogin:
-        return text("Not with this login: %1 may delete but not push.").arg(plan.login);
+        return plan.login.isEmpty()
+                   ? text("Not with this login: it may delete but not push.")
+                   : text("Not with this login: %1 may delete but not push.").arg(plan.login);
     case UndoPromise::FullCopy:
         return plan.copyBytes
                    ? text("Yes. A full copy (%1) is kept in Local first.").arg(bytesText(*plan.copyBytes))

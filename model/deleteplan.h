@@ -114,7 +114,8 @@ struct DeletePlan
 
     UndoPromise undo = UndoPromise::NotSure;
     std::optional<QDateTime> undoUntil; ///< Of UntilDate, if the registry says.
-    QString login;                      ///< Of NotWithLogin.
+    QString login;                      ///< Of NotWithLogin; empty: none, or not known.
+    bool isHarbor = false;              ///< Of UntilCollection: it spares what is younger than 2 hours.
     SpaceEffect space = SpaceEffect::Nothing;
     Friction friction = Friction::Sheet;
     bool defaultIsDelete = false; ///< Whether Enter deletes.

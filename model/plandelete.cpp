@@ -64,6 +64,13 @@ QCoro::Task<> PlanDelete::work(std::shared_ptr<RegistryClient> client)
     m_around.host = client->address().host();
     m_around.address = client->address().display();
     m_around.now = QDateTime::currentDateTimeUtc();
+    auto asking = client->askPermissions(m_request.repository, stopToken());
+    const auto permissions = co_await asking;
+    if (gone.stop_requested())
+        co_return;
+    m_around.permissions = permissions.value_or(Permissions()); // else not known: the delete itself will tell
+    m_around.usesTokens = client->usesTokens();
+    m_around.login = client->user();
     if (wantsIndexes()) {
         auto reading = readIndexes(client, m_request.repository, m_content, stopToken());
         auto read = co_await reading;

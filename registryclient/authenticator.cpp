@@ -43,6 +43,11 @@ void Authenticator::forget()
     m_unknownTokenServer.clear();
 }
 
+QByteArray Authenticator::service() const
+{
+    return usesTokens() ? m_challenge->parameter("service").value_or(QByteArray()) : QByteArray();
+}
+
 Permissions Authenticator::permissions(const RepositoryName &repository) const
 {
     const auto found = m_permissions.find(scopeResource(repository));

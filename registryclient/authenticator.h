@@ -54,6 +54,8 @@ public:
     Permissions permissions(const RepositoryName &repository) const;
     /// Whether the registry works with tokens: only they tell permissions.
     bool usesTokens() const { return m_challenge && m_challenge->scheme == Challenge::Scheme::Bearer; }
+    /// The service that the registry wants tokens for, e.g. "harbor-registry"; empty if it wants none.
+    QByteArray service() const;
     /// Forgets logins, tokens and refusals, so that the next request asks for them again.
     void forget();
 

@@ -46,6 +46,8 @@ struct Capabilities
     Ability referrers;
     /// Reading a manifest counts against a quota or shows as a pull (Docker Hub, Harbor): use HEAD and lists.
     bool countsPulls = false;
+    /// Harbor, as it names itself when it asks for a token. Its collection spares what is younger than 2 hours.
+    bool harbor = false;
     /// The `_quayside` extension; told by `/v2/_oci/ext/discover` alone.
     Ability quayside;
     /// How long a Quayside registry keeps what is deleted, if it says.

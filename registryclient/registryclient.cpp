@@ -10,6 +10,7 @@ namespace quayside {
 
 namespace {
 
+constexpr const char *harborService = "harbor-registry";
 constexpr const char *apiVersionHeader = "Docker-Distribution-Api-Version";
 
 /// Whether a 200 answer to `/v2/` comes from a registry: it says so in a header or sends a JSON object or
@@ -134,6 +135,8 @@ QCoro::Task<Result<ClientReply>> RegistryClient::send(ClientRequest request, Pur
     } while (!authorization || !authorization->isEmpty());
     if (reply && !reply->header("ratelimit-limit").isEmpty()) // Docker Hub's pull quota
         m_capabilities.countsPulls = true;
+    if (m_authenticator->service() == harborService)
+        m_capabilities.harbor = m_capabilities.countsPulls = true;
     co_return reply;
 }
 

@@ -73,6 +73,8 @@ public:
 
     const RegistryAddress &address() const { return m_address; }
     const Capabilities &capabilities() const { return m_capabilities; }
+    /// Whether the registry works with tokens: only those tell permissions.
+    bool usesTokens() const { return m_authenticator->usesTokens(); }
     bool hasLogin() const { return m_authenticator->hasLogin(); }
     QString user() const { return m_authenticator->user(); }
     /// Of TokenServerUnknown: the server that the registry sends logins to, as Access::tokenServers wants it.

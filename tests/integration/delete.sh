@@ -143,6 +143,12 @@ journey() {
     ctl 0 restore "$repository:2.0"
     expect_tag 2.0 two
 
+    # A mistyped name is not called a missing tag.
+    ctl 5 rm -y "$host/team/apii:1.0" </dev/null
+    expect "what is said of it" "$(cat "$work/err")" "quaysidectl: no repository team/apii on $host. Did you mean team/api?"
+    ctl 5 rm -y "$repository:9.9" </dev/null
+    expect_like "what is said of a tag" "$(cat "$work/err")" "*there is no $repository:9.9*"
+
     # A platform of an image that stays is not deleted by its digest.
     push six
     request PUT "/v2/team/api/manifests/$(digest_of "$work/manifest-six")" "${login[@]}" \
@@ -314,16 +320,14 @@ ctl 0 rm -y "$plain/team/api:6.0" </dev/null
 docker-registry garbage-collect "$work/registry.yml" >>"$log" 2>&1
 ctl 5 undo
 expect_like "what is said without a copy" "$(cat "$work/err")" "*6.0 cannot come back*layers are gone*"
-ctl 0 deleted -q "$plain/team/api"
-cp "$work/out" "$work/names"
 kill "$windows"
 wait "$windows" || true
-grep ':5.0$' "$work/names" | ctl 5 restore -
+ctl 5 restore "$plain/team/api:5.0"
 expect_like "what is said while the copy cannot be had" "$(cat "$work/err")" "*start Quayside*"
 expect_no_tag 5.0
 start_window_registry
 host=$plain
-grep ':5.0$' "$work/names" | ctl 0 restore -
+ctl 0 restore "$plain/team/api:5.0"
 expect_tag 5.0 five
 printf 'layer five' >"$work/layer"
 request GET "/v2/team/api/blobs/$(digest_of "$work/layer")"

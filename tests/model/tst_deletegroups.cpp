@@ -234,6 +234,34 @@ private slots:
         QVERIFY(plan.defaultIsDelete);
     }
 
+    /// Undo on other registries is a push.
+    void promisesNoMoreThanTheLoginMay()
+    {
+        const auto content = drawContent(QStringLiteral("1.0=a"));
+        const auto request = drawRequest(QStringLiteral("1.0"));
+        const auto plan = [&] { return groupDelete(request, content, m_around); };
+        m_around.login = QStringLiteral("robot$cleanup");
+        m_around.usesTokens = true;
+        QCOMPARE(undoSentence(plan()),
+                 QStringLiteral("Not sure: this registry does not say whether you may push."));
+        QCOMPARE(plan().friction, Friction::Sheet);
+        QVERIFY(!plan().defaultIsDelete);
+        m_around.permissions.push.state = Ability::State::Yes;
+        QCOMPARE(plan().undo, UndoPromise::UntilCollection);
+        m_around.capabilities.harbor = true;
+        QCOMPARE(undoSentence(plan()),
+                 QStringLiteral("From this computer, until the registry collects garbage. "
+                                "Harbor waits at least 2 hours."));
+        m_around.permissions.push.state = Ability::State::No;
+        QCOMPARE(undoSentence(plan()),
+                 QStringLiteral("Not with this login: robot$cleanup may delete but not push."));
+        QCOMPARE(plan().friction, Friction::TypeName);
+        m_around.host = QStringLiteral("registry-1.docker.io"); // what is sure goes first
+        QCOMPARE(plan().undo, UndoPromise::NotWithLogin);
+        setAbilities(QStringLiteral("quayside"));
+        QCOMPARE(plan().undo, UndoPromise::UntilDate); // others can restore it
+    }
+
     void aWholeRepositoryGoesButWhatIsProtected()
     {
         setAbilities(QStringLiteral("quayside"));
@@ -249,7 +277,8 @@ private slots:
         DeleteRequest request = drawRequest(QString());
         request.wholeRepository = true;
         const auto plan = groupDelete(request, content, m_around);
-        QCOMPARE(drawn(plan), QStringLiteral("delete ; delete 1.0+latest; delete 2.0; leave lost; leave prod"));
+        QCOMPARE(drawn(plan),
+                 QStringLiteral("delete ; delete 1.0+latest; delete 2.0; leave lost; leave prod"));
         QCOMPARE(plan.friction, Friction::TypeName);
         QVERIFY(std::none_of(plan.deletedImages.begin(), plan.deletedImages.end(),
                              [&](const auto &image) { return image.digest == platform; }));

@@ -9,6 +9,9 @@
 #include <QDir>
 #include <QProcess>
 
+#include <csignal>
+#include <sys/resource.h>
+
 using namespace quayside;
 using namespace quayside::test;
 
@@ -220,6 +223,40 @@ private slots:
         QTRY_VERIFY_WITH_TIMEOUT(!next.hasPlaceholders(), longEnough);
         QCOMPARE(bytesOf("1.0"), m_image.manifest);
         QCOMPARE(bytesOf("1.1"), m_image.manifest);
+    }
+
+    void aFullDiskLeavesNoPlaceholder_data()
+    {
+        QTest::addColumn<int>("kibibytes"); // the largest file that can be written
+        for (int kibibytes = 44; kibibytes <= 72; kibibytes += 4)
+            QTest::addRow("%d KiB", kibibytes) << kibibytes;
+    }
+    /// The journal takes everything up to some step of the delete, and nothing after it. A placeholder that it
+    /// knows nothing of would stay for ever when the program is killed.
+    void aFullDiskLeavesNoPlaceholder()
+    {
+        QFETCH(int, kibibytes);
+        m_tool.setChildProcessModifier([kibibytes] {
+            const rlim_t most = rlim_t(kibibytes) * 1024;
+            const rlimit limit{most, most};
+            ::setrlimit(RLIMIT_FSIZE, &limit);
+            ::signal(SIGXFSZ, SIG_IGN); // an error instead of the end
+        });
+        m_proxy->setGate([this](const QByteArray &line, bool answered) {
+            if (!answered || !begins(line, "PUT " + manifests + "1."))
+                return FaultProxy::Passage::Pass;
+            m_tool.kill();
+            return FaultProxy::Passage::Cut;
+        });
+        startTool();
+        QTRY_COMPARE_WITH_TIMEOUT(m_tool.state(), QProcess::NotRunning, longEnough);
+        m_tool.setChildProcessModifier({});
+        m_proxy->setGate({});
+
+        NextStart next(data());
+        QTRY_VERIFY_WITH_TIMEOUT(!next.hasPlaceholders(), longEnough);
+        for (const char *tag : {"1.0", "1.1", "latest"})
+            QCOMPARE(bytesOf(tag), m_image.manifest);
     }
 
     /// The registry is away at the next start: the one after that does it.

@@ -342,6 +342,19 @@ private slots:
         QCOMPARE(m_client->permissions(repositoryName("other")).push.state, State::NotTried);
     }
 
+    /// Where each read of a manifest counts as a pull.
+    void knowsHarborByItsService()
+    {
+        serveTokens();
+        QVERIFY(list().has_value());
+        QVERIFY(!m_client->capabilities().harbor && !m_client->capabilities().countsPulls);
+        use(std::optional(m_ada));
+        const QByteArray harbor = bearer().replace("service=\"reg\"", "service=\"harbor-registry\"");
+        serveTokens([](const QByteArray &) { return true; }, harbor);
+        QVERIFY(list().has_value());
+        QVERIFY(m_client->capabilities().harbor && m_client->capabilities().countsPulls);
+    }
+
     void knowsNothingFromOpaqueTokens()
     {
         serveTokens();
