@@ -5,6 +5,7 @@
 #include "oci/qtconversions.h"
 #include "tests/model/operationdesk.h"
 #include "tests/support/dockerregistry.h"
+#include "tests/support/faultproxy.h"
 #include "tests/support/testindex.h"
 
 #include <set>
@@ -32,6 +33,35 @@ class TestRestore : public QObject
 
     std::unique_ptr<DockerRegistry> m_registry;
     std::unique_ptr<OperationDesk> m_desk;
+
+    std::unique_ptr<FaultProxy> m_proxy;
+    QByteArrayList m_puts; // "PUT /v2/…" through the proxy
+    QByteArray m_refused;  // the one of them that is cut off
+
+    /// From here on the requests can be seen.
+    void startProxy()
+    {
+        m_proxy = std::make_unique<FaultProxy>(quint16(m_registry->url().port()));
+        m_proxy->setGate([this](const QByteArray &line, bool answered) {
+            if (answered || !line.startsWith("PUT "))
+                return FaultProxy::Passage::Pass;
+            m_puts.append(line.chopped(qsizetype(sizeof " HTTP/1.1") - 1));
+            return m_puts.back() == m_refused ? FaultProxy::Passage::Cut : FaultProxy::Passage::Pass;
+        });
+        m_desk = std::make_unique<OperationDesk>();
+        QVERIFY(m_desk->open(m_proxy->url()));
+    }
+
+    static QByteArray putOf(const Digest &digest)
+    {
+        return "PUT /v2/team/api/manifests/" + toQByteArray(digest.toString());
+    }
+
+    bool isPutBefore(const Digest &first, const Digest &second) const
+    {
+        const auto one = m_puts.indexOf(putOf(first));
+        return one >= 0 && one < m_puts.indexOf(putOf(second));
+    }
 
     void pushImage(const TestImage &image, const std::vector<Tag> &tags = {})
     {
@@ -96,6 +126,8 @@ private slots:
     void cleanup()
     {
         m_desk.reset();
+        m_proxy.reset();
+        m_refused.clear();
         m_registry.reset();
     }
 
@@ -228,6 +260,7 @@ private slots:
 
     void whatIsAttachedComesBackLast()
     {
+        startProxy();
         const auto image = TestImage::make("one");
         const auto signature = TestImage::make("signature");
         const Tag signatureTag = tagName(("sha256-" + image.digest.hex() + ".sig").c_str());
@@ -235,9 +268,42 @@ private slots:
         pushImage(signature, {signatureTag});
         QCOMPARE(removeTags({tagName("1.0")}).count(Outcome::Done), 2);
         QVERIFY(!isThere(signatureTag));
+        m_puts.clear();
         QCOMPARE(m_desk->undo(repository).count(Outcome::Done), 2);
         QCOMPARE(bytesOf(signatureTag), signature.manifest);
         QCOMPARE(bytesOf(tagName("1.0")), image.manifest);
+        QVERIFY(isPutBefore(image.digest, signature.digest));
+    }
+
+    void platformsComeBackFirst()
+    {
+        startProxy();
+        const auto one = TestImage::make("one");
+        const auto two = TestImage::make("two");
+        pushImage(one);
+        pushImage(two);
+        const auto index = indexOf({one, two});
+        pushIndex(index, tagName("multi"));
+        QCOMPARE(removeTags({tagName("multi")}).count(Outcome::Done), 3);
+        m_puts.clear();
+        QCOMPARE(m_desk->undo(repository).count(Outcome::Done), 3);
+        QVERIFY(isPutBefore(one.digest, index.digest) && isPutBefore(two.digest, index.digest));
+    }
+
+    void anImageIsNotPutWithoutItsPlatforms()
+    {
+        startProxy();
+        const auto one = TestImage::make("one");
+        pushImage(one);
+        const auto index = indexOf({one});
+        pushIndex(index, tagName("multi"));
+        QCOMPARE(removeTags({tagName("multi")}).count(Outcome::Done), 2);
+        m_refused = putOf(one.digest);
+        m_puts.clear();
+        QCOMPARE(m_desk->undo(repository).count(Outcome::Failed), 2);
+        QVERIFY(!m_puts.contains(putOf(index.digest)) && m_puts.contains(m_refused));
+        m_refused.clear();
+        QCOMPARE(m_desk->undo(repository).count(Outcome::Done), 2);
     }
 };
 
