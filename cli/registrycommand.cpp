@@ -165,6 +165,9 @@ void RegistryCommand::whenConnected(RegistrySession *session, std::function<void
     };
     if (isSettled())
         return then();
+    connect(session, &RegistrySession::warned, this, [this, session](const QString &text) {
+        m_output.note(QStringLiteral("%1 says: %2").arg(session->displayAddress(), text));
+    });
     auto *waiting = new QObject(this);
     connect(session, &RegistrySession::stateChanged, waiting, [=, this] {
         if (!isSettled())

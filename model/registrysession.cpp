@@ -10,6 +10,7 @@
 #include "oci/qtconversions.h"
 #include "registryclient/eventstream.h"
 #include "registryclient/logins/registrylogins.h"
+#include "registryclient/registrywarnings.h"
 #include "registryclient/transport.h"
 
 #include <utility>
@@ -75,6 +76,16 @@ QString RegistrySession::unknownTokenServer() const
 LoginOrigin RegistrySession::loginOrigin() const
 {
     return m_logins ? m_logins->origin() : LoginOrigin();
+}
+
+QStringList RegistrySession::warnings() const
+{
+    return m_client ? m_client->warnings().texts() : QStringList();
+}
+
+bool RegistrySession::lacksKeyring() const
+{
+    return m_logins && m_logins->keyringError().has_value();
 }
 
 TagLoader *RegistrySession::loader(const RepositoryName &repository) const
@@ -192,6 +203,8 @@ void RegistrySession::setAddress(std::optional<RegistryAddress> address, std::op
         disconnectFromRegistry();
         m_address = std::move(address);
         m_client = m_address ? RegistryClient::create(m_transport, *m_address, access()) : nullptr;
+        if (m_client)
+            connect(&m_client->warnings(), &RegistryWarnings::added, this, &RegistrySession::warned);
         limitRate();
     }
     if (!m_address)

@@ -62,6 +62,10 @@ public:
     bool catalogAvailable() const;
     /// Where the login came from that the registry has asked for; Anonymous before it did.
     LoginOrigin loginOrigin() const;
+    /// What it has said in Warning headers, each once; untrusted.
+    QStringList warnings() const;
+    /// Whether its login could not be looked for in the keyring, when that was needed last.
+    bool lacksKeyring() const;
     /// Of TokenServerUnknown: the server that the registry sends logins to.
     QString unknownTokenServer() const;
     /// The user of that login; empty when anonymous, or where an identity token does not say.
@@ -99,6 +103,8 @@ signals:
     /// capabilities() or catalogAvailable() may have changed.
     void capabilitiesChanged();
     void configChanged();
+    /// The newest of warnings().
+    void warned(const QString &text);
     /// What happened in a Quayside registry has been noticed; its lists are being refreshed.
     void repositoryChanged(const QString &repository);
 

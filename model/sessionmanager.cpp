@@ -173,7 +173,7 @@ void SessionManager::useLogin(RegistryConfig config, LoginChoice choice, const Q
 void SessionManager::askAgainForLogins()
 {
     for (const auto &session : m_sessions) {
-        if (session->state() == RegistrySession::State::NeedsLogin)
+        if (session->state() == RegistrySession::State::NeedsLogin || session->lacksKeyring())
             session->setLogins(m_logins->sourceFor(session->config().login));
     }
 }

@@ -4,6 +4,7 @@
 #include "oci/json.h"
 #include "oci/qtconversions.h"
 #include "registryclient/registryclient_call.h"
+#include "registryclient/registrywarnings.h"
 #include "registryclient/replyerror.h"
 
 namespace quayside {
@@ -59,6 +60,7 @@ RegistryClient::RegistryClient(Private, Transport *transport, RegistryAddress ad
     : m_transport(transport)
     , m_address(std::move(address))
     , m_authenticator(std::make_shared<Authenticator>(m_transport, m_address, std::move(access)))
+    , m_warnings(std::make_unique<RegistryWarnings>())
 {}
 
 RegistryClient::~RegistryClient() = default;
@@ -133,6 +135,8 @@ QCoro::Task<Result<ClientReply>> RegistryClient::send(ClientRequest request, Pur
         auto looking = attempt.next(*reply, stop);
         authorization = co_await looking;
     } while (!authorization || !authorization->isEmpty());
+    if (reply && sameOrigin(reply->url, m_address.base()))
+        m_warnings->take(reply->headers);
     if (reply && !reply->header("ratelimit-limit").isEmpty()) // Docker Hub's pull quota
         m_capabilities.countsPulls = true;
     if (m_authenticator->service() == harborService)

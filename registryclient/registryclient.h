@@ -21,6 +21,7 @@
 namespace quayside {
 
 class EventStream;
+class RegistryWarnings;
 struct BlobUpload;
 
 /// What HEAD of a manifest tells.
@@ -79,6 +80,8 @@ public:
     QString user() const { return m_authenticator->user(); }
     /// Of TokenServerUnknown: the server that the registry sends logins to, as Access::tokenServers wants it.
     QString unknownTokenServer() const { return m_authenticator->unknownTokenServer(); }
+    /// What it has said in Warning headers.
+    RegistryWarnings &warnings() const { return *m_warnings; }
     /// Replaces the way to log in and forgets what was learned with the old one. Running requests keep
     /// theirs.
     void setAccess(Access access);
@@ -222,6 +225,7 @@ private:
     Transport *m_transport;
     RegistryAddress m_address;
     std::shared_ptr<Authenticator> m_authenticator;
+    std::unique_ptr<RegistryWarnings> m_warnings;
     Capabilities m_capabilities;
 };
 

@@ -65,6 +65,7 @@ ContentArea::ContentArea(SessionManager *sessions, OperationHistory *history, Lo
     , m_headerLine(new Hairline(this))
     , m_keyring(new ResultBar(this))
     , m_strip(new ResultBar(this))
+    , m_warning(new ResultBar(this))
     , m_stack(new QStackedLayout)
     , m_start(new StartPage(this))
     , m_emptyLocal(new EmptyLocalPage(this))
@@ -82,6 +83,7 @@ ContentArea::ContentArea(SessionManager *sessions, OperationHistory *history, Lo
     layout->addWidget(m_keyring);
     layout->addWidget(m_header);
     layout->addWidget(m_headerLine);
+    layout->addWidget(m_warning);
     layout->addWidget(m_strip);
     layout->addLayout(m_stack, 1);
     connectPages();
@@ -96,6 +98,10 @@ void ContentArea::connectPages()
     connect(m_header->box(), &QLineEdit::returnPressed, this,
             [this] { Q_EMIT entered(m_header->box()->text()); });
     connect(m_strip, &ResultBar::actionPressed, this, &ContentArea::refresh);
+    connect(m_warning, &ResultBar::closed, this, [this] {
+        ++m_warningsSeen[m_place.registryId];
+        updateWarning();
+    });
     connect(m_start, &StartPage::entered, this, &ContentArea::entered);
     connect(m_start, &StartPage::registryWanted, this, &ContentArea::addRegistryWanted);
     connect(m_start, &StartPage::samplesWanted, this, &ContentArea::samplesWanted);
@@ -174,6 +180,7 @@ void ContentArea::followSession(RegistrySession *session)
     connect(session, &RegistrySession::stateChanged, this, &ContentArea::update);
     connect(session, &RegistrySession::configChanged, this, &ContentArea::update);
     connect(session, &RegistrySession::capabilitiesChanged, this, &ContentArea::update);
+    connect(session, &RegistrySession::warned, this, &ContentArea::updateWarning);
     connect(session->repositories(), &RepositoryListModel::statusChanged, this, &ContentArea::update);
     connect(session->repositories(), &QAbstractItemModel::rowsInserted, this, &ContentArea::update);
     connect(session->repositories(), &QAbstractItemModel::rowsRemoved, this, &ContentArea::update);
@@ -197,6 +204,7 @@ void ContentArea::update()
     m_header->setVisible(!starts);
     m_headerLine->setVisible(!starts);
     updateStrip();
+    updateWarning();
     if (starts) {
         m_stack->setCurrentWidget(m_start);
         return;
@@ -279,6 +287,22 @@ void ContentArea::updateKeyring()
     if (!isMissing && (!keeping || logins->hasUnkept()))
         result.actionText = error->kind == ErrorKind::Forbidden ? tr("Unlock…") : tr("Try again");
     m_keyring->showResult(result);
+}
+
+/// One after the other, each until it is closed.
+void ContentArea::updateWarning()
+{
+    const QStringList warnings = m_session ? m_session->warnings() : QStringList();
+    const int seen = m_warningsSeen.value(m_place.registryId);
+    if (seen >= warnings.size()) {
+        m_warning->hide();
+        return;
+    }
+    ResultBar::Result result;
+    result.symbol = Symbol::Warning;
+    result.text = tr("%1 says:").arg(m_session->config().name);
+    result.note = warnings[seen];
+    m_warning->showResult(result);
 }
 
 void ContentArea::updateLocal()

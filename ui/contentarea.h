@@ -5,6 +5,7 @@
 #include "model/registryconfig.h"
 #include "ui/place.h"
 
+#include <QHash>
 #include <QList>
 #include <QPointer>
 #include <QWidget>
@@ -52,6 +53,7 @@ public:
     EmptyLocalPage *emptyLocalPage() const { return m_emptyLocal; }
     ResultBar *keyringBar() const { return m_keyring; }
     ResultBar *strip() const { return m_strip; }
+    ResultBar *warningBar() const { return m_warning; }
     MessagePage *messagePage() const { return m_message; }
     bool shows(const QWidget *page) const;
 
@@ -71,6 +73,7 @@ private:
     void updateHeader();
     void updateStrip();
     void updateKeyring();
+    void updateWarning();
     void updateLocal();
     bool showTrouble(RegistrySession *session);
     void showRegistry(RegistrySession *session);
@@ -85,8 +88,10 @@ private:
     Prompter *m_prompter;
     HeaderBar *m_header;
     QWidget *m_headerLine;
-    ResultBar *m_keyring; ///< Says that the keyring does not keep a login.
-    ResultBar *m_strip;   ///< Says that the rows shown are old.
+    ResultBar *m_keyring;               ///< Says that the keyring does not keep a login.
+    ResultBar *m_strip;                 ///< Says that the rows shown are old.
+    ResultBar *m_warning;               ///< What the registry shown says of itself.
+    QHash<QString, int> m_warningsSeen; ///< How many of each registry's were closed.
     QStackedLayout *m_stack;
     StartPage *m_start;
     EmptyLocalPage *m_emptyLocal;

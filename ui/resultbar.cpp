@@ -49,7 +49,10 @@ ResultBar::ResultBar(QWidget *parent)
     layout->addWidget(m_action);
     layout->addStretch(1);
     layout->addWidget(close);
-    connect(close, &QToolButton::clicked, this, &QWidget::hide);
+    connect(close, &QToolButton::clicked, this, [this] {
+        hide();
+        Q_EMIT closed();
+    });
     connect(m_action, &QPushButton::clicked, this, &ResultBar::act);
     connect(m_failed, &QPushButton::clicked, this, &ResultBar::failedPressed);
     for (QWidget *part :

@@ -39,6 +39,8 @@ public:
 Q_SIGNALS:
     void actionPressed();
     void failedPressed();
+    /// The person has closed it.
+    void closed();
 
 protected:
     void paintEvent(QPaintEvent *event) override;

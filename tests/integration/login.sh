@@ -44,7 +44,7 @@ version: 0.1
 log: {level: info, formatter: text}
 storage: {filesystem: {rootdirectory: "$work/store"}}
 auth: {htpasswd: {realm: tests, path: "$work/htpasswd"}}
-http: {addr: "127.0.0.1:0", secret: tests}
+http: {addr: "127.0.0.1:0", secret: tests, headers: {Warning: ['299 - "This registry moves."']}}
 EOC
 start 'listening on (127\.0\.0\.1:[0-9]+)' docker-registry serve "$work/registry.yml"
 
@@ -82,9 +82,11 @@ expect_like "what is said of a locked keyring" "$(cat "$work/err")" "*the login 
 ctl 1 '' logout "$host"
 expect_like "what a logout says of it" "$(cat "$work/err")" "*was not removed: the keyring is locked.*"
 
-# A command that would look for a login in it says so, once, and goes on without.
+# A command that would look for a login in it says so, once, and goes on without. It also says, once, what the
+# registry does.
 ctl 4 '' ls "$host"
 expect "how often a locked keyring is told of" "$(grep -c 'The keyring is locked: logins that are in it are not used.' "$work/err")" 1
+expect "how often a warning is told" "$(grep -cF "$host says: This registry moves." "$work/err")" 1
 
 # No keyring.
 DBUS_SESSION_BUS_ADDRESS=unix:path=/nonexistent ctl 1 "$password" login -u ada --password-stdin "$host"

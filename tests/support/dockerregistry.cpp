@@ -50,6 +50,10 @@ QByteArray DockerRegistry::configuration(const Options &options) const
                 options.tls.key.toUtf8() + "\"\n";
     if (!options.clientCa.isEmpty())
         text += "    clientcas: [\"" + options.clientCa.toUtf8() + "\"]\n";
+    if (!options.warnings.isEmpty())
+        text += "  headers:\n    Warning:\n";
+    for (const QByteArray &warning : options.warnings)
+        text += "      - '" + warning + "'\n";
     if (options.login)
         text += "auth:\n  htpasswd: {realm: tests, path: \"" +
                 m_directory.filePath(QStringLiteral("htpasswd")).toUtf8() + "\"}\n";

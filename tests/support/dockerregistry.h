@@ -29,6 +29,8 @@ public:
         TestCa::Files tls;
         /// Wants a certificate that this authority (a PEM file) has signed from everybody.
         QString clientCa;
+        /// Sent as Warning headers with every answer.
+        QList<QByteArray> warnings;
         /// The store's directory; a temporary one if empty.
         QString root;
     };
