@@ -18,7 +18,7 @@ void RestoringCommand::restore(RegistrySession *session, std::unique_ptr<Restore
     QCoro::connect(context().journal->operations(), this, [=, this](const Operations &all) {
         const auto operations = all.value_or(std::vector<JournalOperation>());
         if (std::any_of(operations.begin(), operations.end(),
-                        [](const auto &operation) { return operation.hasWholeCopy(); }))
+                        [](const auto &known) { return known.hasWholeCopy(); }))
             findCopies(session, then);
         else
             runWaiting(session, then);
