@@ -224,6 +224,7 @@ void TrashView::updateCheck()
     const bool anyHere = std::any_of(m_session->trash()->rows().begin(), m_session->trash()->rows().end(),
                                      [](const DeletedEntry &entry) { return isKeptHere(entry.restore); });
     m_check->setVisible(anyHere);
+    m_forget->setVisible(anyHere); // what the registry keeps is not ours to forget
     m_check->setText(m_checking ? tr("Stop") : unchecked > 0 ? tr("Check now") : tr("Check again"));
     if (m_checking)
         m_checkText->setText(tr("%1 of %2 layers looked at")
