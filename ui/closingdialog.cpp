@@ -9,15 +9,9 @@
 namespace quayside {
 
 ClosingDialog::ClosingDialog(const QString &running, QWidget *parent)
-    : QDialog(parent)
+    : FormDialog(tr("Quit"), 440, parent)
 {
-    setWindowTitle(tr("Quit"));
-    setBackgroundRole(QPalette::Base);
-    setAutoFillBackground(true);
-    setMinimumWidth(440);
-    auto *layout = new QVBoxLayout(this);
-    layout->setContentsMargins(24, 18, 24, 20);
-    layout->setSpacing(8);
+    QVBoxLayout *layout = column();
     layout->addWidget(paragraph(tr("Something is still running."), TextStyle::Title, Tone::Normal, this));
     layout->addWidget(paragraph(visibleText(running), TextStyle::Body, Tone::Normal, this));
     layout->addWidget(paragraph(tr("What is done stays done. What was stopped can be started again."),

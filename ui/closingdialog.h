@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <QDialog>
+#include "ui/formdialog.h"
 
 namespace quayside {
 
 /// Asks what becomes of the work that runs when the window is to close. Cancel, Escape and closing the dialog
 /// keep everything as it is.
-class ClosingDialog : public QDialog
+class ClosingDialog : public FormDialog
 {
     Q_OBJECT
 

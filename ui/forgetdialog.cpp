@@ -9,15 +9,9 @@
 namespace quayside {
 
 ForgetDialog::ForgetDialog(const QString &what, QWidget *parent)
-    : QDialog(parent)
+    : FormDialog(tr("Forget"), 440, parent)
 {
-    setWindowTitle(tr("Forget"));
-    setBackgroundRole(QPalette::Base);
-    setAutoFillBackground(true);
-    setMinimumWidth(440);
-    auto *layout = new QVBoxLayout(this);
-    layout->setContentsMargins(24, 18, 24, 20);
-    layout->setSpacing(8);
+    QVBoxLayout *layout = column();
     layout->addWidget(
         paragraph(tr("Forget %1?").arg(visibleText(what)), TextStyle::Title, Tone::Normal, this));
     layout->addWidget(

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <QDialog>
+#include "ui/formdialog.h"
 
 namespace quayside {
 
 /// The question before this computer forgets how to put something back. Accepted: forget.
-class ForgetDialog : public QDialog
+class ForgetDialog : public FormDialog
 {
     Q_OBJECT
 
