@@ -3,12 +3,11 @@
 
 #include "model/imageparts.h"
 #include "model/tagentry.h"
+#include "model/undopromise.h"
 #include "oci/qtconversions.h"
 
 #include <algorithm>
-#include <array>
 #include <set>
-#include <string_view>
 
 namespace quayside {
 
@@ -17,18 +16,6 @@ namespace {
 constexpr std::size_t mostTagsWithoutSheet = 20;
 constexpr std::size_t mostImagesWithoutName = 100;
 constexpr int mostRounds = 32; // of what belongs to what goes along
-
-/// Registries known to collect garbage on their own, at any time.
-bool mayDropAtOnce(const QString &host)
-{
-    static constexpr std::array<std::string_view, 10> suffixes{
-        "docker.io", "docker.com", "ghcr.io",    "amazonaws.com", "quay.io",
-        "gcr.io",    "pkg.dev",    "azurecr.io", "gitlab.com",    "public.ecr.aws"};
-    return std::any_of(suffixes.begin(), suffixes.end(), [&](std::string_view suffix) {
-        const QString name = toQString(suffix);
-        return host == name || host.endsWith(u'.' + name);
-    });
-}
 
 class Grouping
 {
@@ -343,7 +330,7 @@ private:
     {
         const bool isQuayside = m_around.capabilities.quayside.isYes();
         m_plan.production = m_around.registry.production;
-        m_plan.undo = promise();
+        m_plan.undo = undoPromise(m_around);
         m_plan.isHarbor = m_around.capabilities.harbor;
         m_plan.login = m_around.login;
         if (const auto retention = m_around.capabilities.trashRetention; isQuayside && retention)
@@ -354,18 +341,6 @@ private:
         m_plan.friction = friction(isQuayside);
         m_plan.defaultIsDelete =
             m_plan.undo == UndoPromise::UntilDate && m_plan.friction != Friction::TypeName;
-    }
-
-    UndoPromise promise() const
-    {
-        if (m_around.capabilities.quayside.isYes())
-            return UndoPromise::UntilDate;
-        if (m_around.permissions.push.isNo())
-            return UndoPromise::NotWithLogin;
-        if (mayDropAtOnce(m_around.host))
-            return UndoPromise::NotPromised;
-        const bool isToldPush = m_around.permissions.push.isYes() || !m_around.usesTokens;
-        return isToldPush ? UndoPromise::UntilCollection : UndoPromise::NotSure;
     }
 
     Friction friction(bool isQuayside) const
